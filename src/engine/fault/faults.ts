@@ -1,0 +1,176 @@
+/**
+ * Every fault that sync knows: whom it stops (C9), whether it heals by itself, and what an admin reads about it.
+ */
+export const impacts = ['issue', 'connection', 'node', 'trigger', 'warning'] as const;
+export type Impact = (typeof impacts)[number];
+
+export interface FaultText {
+  impact: Impact;
+  /** `heals`: tried again with growing pauses. `stays`: tried again when something changes or an admin asks. */
+  course: 'heals' | 'stays';
+  summary: string;
+  why: string;
+  remedy: string;
+}
+
+export const faults = {
+  jira_unreachable: {
+    impact: 'node',
+    course: 'heals',
+    summary: 'The own Jira cannot be reached.',
+    why: 'No connection could be made, or it was cut before an answer came.',
+    remedy: 'Check that Jira runs and that this node can reach it. Sync continues by itself.',
+  },
+  jira_unavailable: {
+    impact: 'node',
+    course: 'heals',
+    summary: 'The own Jira answers that it is not available.',
+    why: 'Jira is starting, under maintenance or overloaded.',
+    remedy: 'Wait, or check Jira. Sync continues by itself.',
+  },
+  jira_rate_limited: {
+    impact: 'node',
+    course: 'heals',
+    summary: 'The own Jira limits the rate of requests.',
+    why: 'The proxy user made more requests than Jira allows.',
+    remedy: 'Nothing needs to be done. To go faster, exempt the proxy user from rate limiting in Jira.',
+  },
+  jira_credentials_refused: {
+    impact: 'node',
+    course: 'heals',
+    summary: 'The own Jira refuses the proxy user.',
+    why: 'The password or token is wrong, expired or revoked, or Jira answered with a log-in page.',
+    remedy: 'Give valid credentials (JIRA_TOKEN, or JIRA_USERNAME and JIRA_PASSWORD) and restart the node.',
+  },
+  jira_captcha: {
+    impact: 'node',
+    course: 'heals',
+    summary: 'The own Jira asks the proxy user for a CAPTCHA.',
+    why: 'Too many log-ins with a wrong password were made with this account.',
+    remedy: 'Log in to Jira once in a browser as the proxy user, or let a Jira administrator reset the failed log-in count.',
+  },
+  jira_unexpected: {
+    impact: 'node',
+    course: 'heals',
+    summary: 'The own Jira gives answers that are not those of its REST API.',
+    why: 'A proxy, a single sign-on page or a maintenance page answers in its place.',
+    remedy: 'Check the Jira URL and what lies between this node and Jira.',
+  },
+  partner_unreachable: {
+    impact: 'connection',
+    course: 'heals',
+    summary: 'The partner node cannot be reached.',
+    why: 'No connection could be made, or no answer came in time.',
+    remedy: 'Ask the partner whether its node runs. Changes are kept and sent when it is back.',
+  },
+  partner_refuses: {
+    impact: 'connection',
+    course: 'heals',
+    summary: 'The partner node refuses our messages.',
+    why: 'Signature, clock or version do not match what the partner expects.',
+    remedy: 'Compare the clocks and versions of both nodes; if a node was restored or copied, connect again.',
+  },
+  partner_connection_gone: {
+    impact: 'connection',
+    course: 'stays',
+    summary: 'The connection was removed on the destination side.',
+    why: 'The partner node no longer knows this connection.',
+    remedy: 'Delete the connection here, or ask the partner and set up a new one.',
+  },
+  project_hidden: {
+    impact: 'connection',
+    course: 'stays',
+    summary: 'Issues under sync have become invisible in the own Jira.',
+    why: 'The proxy user lost its permission to browse the project, or the project was archived or deleted.',
+    remedy: 'Give the proxy user the Browse Projects permission again, then activate the connection. Nothing was deleted.',
+  },
+  no_issue_type: {
+    impact: 'issue',
+    course: 'stays',
+    summary: 'No issue type fits.',
+    why: 'The project has neither this issue type, nor a default issue type, nor Task.',
+    remedy: 'Add the issue type or Task to the project’s issue type scheme, or choose a default type, then retry.',
+  },
+  required_fields: {
+    impact: 'issue',
+    course: 'stays',
+    summary: 'The project demands fields that Basic mode does not fill.',
+    why: 'The create screen has required fields without a default value.',
+    remedy: 'Make the fields optional or give them a default value in the field configuration, then retry.',
+  },
+  jira_forbidden: {
+    impact: 'issue',
+    course: 'stays',
+    summary: 'The proxy user may not make this change.',
+    why: 'Jira refused it for lack of permission.',
+    remedy: 'Give the proxy user the permission in the project’s permission scheme, then retry.',
+  },
+  jira_invalid: {
+    impact: 'issue',
+    course: 'stays',
+    summary: 'Jira did not accept the change.',
+    why: 'A value does not fit what this Jira allows; its own words are in the technical detail.',
+    remedy: 'Change the value on either side, or the setting in Jira that refuses it, then retry.',
+  },
+  issue_not_found: {
+    impact: 'issue',
+    course: 'stays',
+    summary: 'The issue cannot be found.',
+    why: 'It does not exist, or the proxy user may not see it.',
+    remedy: 'Check the key and the proxy user’s Browse Projects permission, then retry.',
+  },
+  attachment_too_large: {
+    impact: 'issue',
+    course: 'stays',
+    summary: 'An attachment is larger than this Jira allows.',
+    why: 'The attachment size limit of this Jira, or of a proxy in front of it, is lower than the file.',
+    remedy: 'Raise the limit in Jira (System, Attachments) or remove the file, then retry.',
+  },
+  attachment_damaged: {
+    impact: 'issue',
+    course: 'stays',
+    summary: 'An attachment arrived damaged twice.',
+    why: 'The bytes received do not have the checksum that the partner computed.',
+    remedy: 'Check the network and proxies between the nodes, then retry.',
+  },
+  partner_message_refused: {
+    impact: 'issue',
+    course: 'stays',
+    summary: 'The partner does not take this change.',
+    why: 'The partner node refused the message; its reason is in the technical detail.',
+    remedy: 'Look at the reason, mend it there or here, then retry.',
+  },
+  internal: {
+    impact: 'issue',
+    course: 'heals',
+    summary: 'Something unexpected happened while working on this issue.',
+    why: 'This is a defect of the node; its log has the details.',
+    remedy: 'It is tried again by itself. If it stays, report it with the log lines of this time.',
+  },
+} as const satisfies Record<string, FaultText>;
+
+export type FaultCode = keyof typeof faults;
+
+export function faultText(code: FaultCode): FaultText {
+  return faults[code];
+}
+
+export function isFaultCode(code: string): code is FaultCode {
+  return Object.hasOwn(faults, code);
+}
+
+/** A fault met on the way, with the detail that only this case knows. */
+export class Fault extends Error {
+  override readonly name = 'Fault';
+  readonly code: FaultCode;
+  /** One or two sentences beyond the fixed text; never secrets, never HTML. */
+  readonly detail: string;
+  readonly retryAfterMs: number | null;
+
+  constructor(code: FaultCode, detail: string, options: { cause?: unknown; retryAfterMs?: number | null } = {}) {
+    super(`${faults[code].summary} ${detail}`, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.detail = detail;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * Comparing an issue as Jira shows it with what is known of it: differences are changes that somebody made on this side.
+ */
+import type { TrackerChange, TrackerIssue } from '../ports.ts';
+import type { AttachmentEntry, CommentEntry, FieldName, FieldState, Overwritten, Realized, TwinState } from './state.ts';
+import { fieldNames } from './state.ts';
+import { isNewer, newerStamp, stampAfter } from './stamp.ts';
+import type { Side, Stamp } from './stamp.ts';
+import { sameText, withoutAuthorLine } from './text.ts';
+
+export interface Observation {
+  readonly state: TwinState;
+  readonly overwritten: readonly Overwritten[];
+}
+
+const changelogField: Record<FieldName, string> = {
+  summary: 'summary',
+  description: 'description',
+  issueType: 'issuetype',
+};
+
+export function fieldText(issue: TrackerIssue, field: FieldName): string {
+  switch (field) {
+    case 'summary':
+      return issue.summary;
+    case 'description':
+      return issue.description ?? '';
+    case 'issueType':
+      return issue.issueType.name;
+  }
+}
+
+export function fieldChanges(issue: TrackerIssue, field: FieldName): readonly TrackerChange[] {
+  return issue.changes.filter((change) => change.field.toLowerCase() === changelogField[field]);
+}
+
+/** Takes the issue's present state in. Reading the same issue twice changes nothing the second time. */
+export function observe(state: TwinState, issue: TrackerIssue): Observation {
+  const overwritten: Overwritten[] = [];
+  const fields: Partial<Record<FieldName, FieldState>> = {};
+  for (const field of fieldNames) {
+    const changedMs = fieldChanges(issue, field).at(-1)?.atMs ?? issue.updatedMs;
+    fields[field] = observeField(state, field, fieldText(issue, field), changedMs, overwritten);
+  }
+  return {
+    state: {
+      side: state.side,
+      fields,
+      comments: observeComments(state, issue, overwritten),
+      attachments: observeAttachments(state, issue),
+    },
+    overwritten,
+  };
+}
+
+function observeField(
+  state: TwinState,
+  field: FieldName,
+  text: string,
+  changedMs: number,
+  overwritten: Overwritten[],
+): FieldState {
+  const known = state.fields[field];
+  if (known === undefined) {
+    const stamp = stampAfter(null, changedMs, state.side);
+    return { value: text, stamp, realized: { text, stamp }, acked: null };
+  }
+  return localEdit(known, field, text, changedMs, state.side, overwritten);
+}
+
+/** Takes in that the local field shows `text` since `changedMs`; against a newer value from the partner the local one loses. */
+export function localEdit(
+  known: FieldState,
+  field: FieldName,
+  text: string,
+  changedMs: number,
+  side: Side,
+  overwritten: Overwritten[],
+): FieldState {
+  if (known.realized !== null && sameText(known.realized.text, text)) return known;
+  const stamp = stampAfter(known.realized?.stamp ?? null, changedMs, side);
+  const realized: Realized = { text, stamp };
+  const pending = known.realized === null || isNewer(known.stamp, known.realized.stamp);
+  if (pending && isNewer(known.stamp, stamp)) {
+    if (!sameText(known.value, text)) overwritten.push({ what: field, uid: null, side, value: text, by: known.value });
+    return { ...known, realized };
+  }
+  if (pending && !sameText(known.value, text)) {
+    overwritten.push({ what: field, uid: null, side: known.stamp.side, value: known.value, by: text });
+  }
+  return { ...known, value: text, stamp, realized };
+}
+
+function observeComments(
+  state: TwinState,
+  issue: TrackerIssue,
+  overwritten: Overwritten[],
+): ReadonlyMap<string, CommentEntry> {
+  const comments = new Map(state.comments);
+  const byLocalId = new Map<string, CommentEntry>();
+  for (const entry of state.comments.values()) if (entry.localId !== null) byLocalId.set(entry.localId, entry);
+
+  for (const comment of issue.comments) {
+    const entry = byLocalId.get(comment.id);
+    byLocalId.delete(comment.id);
+    if (entry === undefined) {
+      const uid = `${state.side}:${comment.id}`;
+      const stamp = stampAfter(null, comment.updatedMs, state.side);
+      comments.set(uid, {
+        uid,
+        localId: comment.id,
+        body: comment.body,
+        authorName: comment.author?.displayName ?? 'Anonymous',
+        authorLine: null,
+        createdMs: comment.createdMs,
+        stamp,
+        deleted: null,
+        realized: { text: comment.body, stamp },
+        acked: null,
+        ackedDeleted: null,
+      });
+    } else {
+      comments.set(entry.uid, observeComment(entry, comment.body, comment.updatedMs, state.side, overwritten));
+    }
+  }
+  for (const entry of byLocalId.values()) comments.set(entry.uid, deletedHere(entry));
+  return comments;
+}
+
+function observeComment(
+  entry: CommentEntry,
+  text: string,
+  updatedMs: number,
+  side: Side,
+  overwritten: Overwritten[],
+): CommentEntry {
+  if (entry.realized !== null && sameText(entry.realized.text, text)) return entry;
+  const stamp = stampAfter(entry.realized?.stamp ?? null, updatedMs, side);
+  const realized: Realized = { text, stamp };
+  const body = withoutAuthorLine(entry.authorLine, text);
+  const pending = entry.realized === null || isNewer(entry.stamp, entry.realized.stamp);
+  if (pending && isNewer(entry.stamp, stamp)) {
+    overwritten.push({ what: 'comment', uid: entry.uid, side, value: body, by: entry.body });
+    return { ...entry, realized };
+  }
+  if (pending) overwritten.push({ what: 'comment', uid: entry.uid, side: entry.stamp.side, value: entry.body, by: body });
+  return { ...entry, body, stamp, realized };
+}
+
+/** The deletion covers the version that was shown here, not one that the partner may have written meanwhile. */
+function deletedHere(entry: CommentEntry): CommentEntry {
+  const seen: Stamp = entry.realized?.stamp ?? entry.stamp;
+  return { ...entry, localId: null, realized: null, deleted: newerStamp(entry.deleted, seen) };
+}
+
+function observeAttachments(state: TwinState, issue: TrackerIssue): ReadonlyMap<string, AttachmentEntry> {
+  const attachments = new Map(state.attachments);
+  const byLocalId = new Map<string, AttachmentEntry>();
+  for (const entry of state.attachments.values()) if (entry.localId !== null) byLocalId.set(entry.localId, entry);
+
+  for (const attachment of issue.attachments) {
+    if (byLocalId.delete(attachment.id)) continue;
+    const uid = `${state.side}:${attachment.id}`;
+    attachments.set(uid, {
+      uid,
+      localId: attachment.id,
+      filename: attachment.filename,
+      mimeType: attachment.mimeType,
+      sizeBytes: attachment.sizeBytes,
+      authorName: attachment.author?.displayName ?? 'Anonymous',
+      createdMs: attachment.createdMs,
+      sha256: null,
+      contentUrl: attachment.contentUrl,
+      deleted: false,
+      acked: false,
+      ackedDeleted: false,
+    });
+  }
+  for (const entry of byLocalId.values()) {
+    attachments.set(entry.uid, { ...entry, localId: null, contentUrl: null, deleted: true });
+  }
+  return attachments;
+}
