@@ -90,7 +90,7 @@ export interface TrackerChange {
   toString_: string | null;
 }
 
-/** An issue as the database of Jira gives it (GET, never search). All comments and attachments are complete. */
+/** An issue as the database of Jira gives it (GET, never search). Comments and attachments are complete. */
 export interface TrackerIssue {
   id: string;
   key: string;
@@ -106,7 +106,8 @@ export interface TrackerIssue {
   createdMs: number;
   updatedMs: number;
   comments: readonly TrackerComment[];
-  attachments: readonly TrackerAttachment[];
+  /** null when Jira does not show the field (attachments switched off, or the field hidden): nothing is known of them then. */
+  attachments: readonly TrackerAttachment[] | null;
   /** Oldest first; empty unless asked for. */
   changes: readonly TrackerChange[];
   /** Jira's clock when it answered (HTTP `Date`, whole seconds), epoch milliseconds; null when absent. */
@@ -138,6 +139,15 @@ export interface SearchHit {
   key: string;
   updatedMs: number;
   createdMs: number;
+  /** Only when asked for. */
+  summary: string | null;
+}
+
+export interface SearchQuery {
+  jql: string;
+  startAt: number;
+  maxResults: number;
+  withSummary?: boolean;
 }
 
 export interface SearchPage {
@@ -186,7 +196,7 @@ export interface IssueTracker {
   createFields(project: { id: string; key: string }, issueTypeId: string): Promise<readonly TrackerCreateField[]>;
   /** The default type of the project's issue type scheme; only Jira administrators may read it. */
   defaultIssueType(project: { id: string; key: string }): Promise<DefaultIssueType>;
-  search(query: { jql: string; startAt: number; maxResults: number }): Promise<SearchPage>;
+  search(query: SearchQuery): Promise<SearchPage>;
   /** Throws `not_found` when the issue does not exist or is not visible. */
   readIssue(idOrKey: string, options?: { changelog?: boolean }): Promise<TrackerIssue>;
   /** `undefined` when the property is not set. */

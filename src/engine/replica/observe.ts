@@ -154,6 +154,7 @@ function deletedHere(entry: CommentEntry): CommentEntry {
 }
 
 function observeAttachments(state: TwinState, issue: TrackerIssue): ReadonlyMap<string, AttachmentEntry> {
+  if (issue.attachments === null) return state.attachments;
   const attachments = new Map(state.attachments);
   const byLocalId = new Map<string, AttachmentEntry>();
   for (const entry of state.attachments.values()) if (entry.localId !== null) byLocalId.set(entry.localId, entry);

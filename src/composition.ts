@@ -1,0 +1,112 @@
+/** Putting a node together: the one place where adapters are built. Web and worker processes differ only in what they run. */
+import { readFile } from 'node:fs/promises';
+import { createDb } from './db/client.ts';
+import type { Db } from './db/client.ts';
+import type { NodeSettings } from './env.ts';
+import type { IssueTracker } from './engine/ports.ts';
+import { createJira } from './jira/index.ts';
+import type { RequestInfo } from './jira/index.ts';
+import { systemClock } from './kernel/clock.ts';
+import { deriveSecret } from './kernel/derive-secret.ts';
+import { randomIds } from './kernel/ids.ts';
+import { createSecretBox } from './kernel/secret-box.ts';
+import { createAddressGuard } from './kernel/url-safety.ts';
+import { createLogger } from './observability/logger.ts';
+import type { Logger } from './observability/logger.ts';
+import { createPeerChannel } from './peer/peer-channel.ts';
+import { openWakeQueue } from './queue/wake-queue.ts';
+import type { WakeQueue } from './queue/wake-queue.ts';
+import { createWaker } from './queue/waker.ts';
+import type { ServiceContext } from './services/context.ts';
+import { refuseWithoutJira } from './services/node/refuse-without-jira.ts';
+
+export interface ComposedNode {
+  ctx: ServiceContext;
+  queue: WakeQueue;
+  logger: Logger;
+  close(): Promise<void>;
+}
+
+export async function composeNode(
+  settings: NodeSettings,
+  role: 'web' | 'worker',
+  onJiraRequest?: (info: RequestInfo) => void,
+): Promise<ComposedNode> {
+  const logger = createLogger({ level: settings.logLevel, process: role });
+  const db = createDb(settings.databaseUrl, {
+    applicationName: `exalate-${role}`,
+    maxConnections: role === 'worker' ? 20 : 10,
+    onConnectionLost: (error) => logger.warn({ err: error }, 'database connection lost'),
+  });
+  const queue = await openWakeQueue(settings.databaseUrl, { role: role === 'worker' ? 'worker' : 'sender', logger });
+  const waker = createWaker(db, queue, logger);
+  const guard = createAddressGuard({ allowedHosts: settings.allowedHosts });
+  const peer = createPeerChannel({ guard, clock: systemClock, ids: randomIds, logger });
+  const jira = createTracker(settings, logger, onJiraRequest);
+  const instanceUid = await ownUid(db, settings.exalateUrl);
+
+  const ctx: ServiceContext = {
+    actor: { kind: 'system', name: role },
+    db,
+    node: {
+      instanceUid,
+      name: settings.nodeName ?? new URL(settings.exalateUrl).host,
+      exalateUrl: settings.exalateUrl,
+      version: await ownVersion(),
+      pollOnly: settings.pollOnly,
+    },
+    jira: () => jira ?? refuseWithoutJira(),
+    peer,
+    secrets: {
+      ...createSecretBox(settings.encryptionKey),
+      derive: (label) => deriveSecret(settings.encryptionKey, label),
+    },
+    wake: waker,
+    clock: systemClock,
+    ids: randomIds,
+    logger,
+  };
+  return {
+    ctx,
+    queue,
+    logger,
+    async close() {
+      await queue.stop();
+      await waker.flush();
+      await Promise.all([peer.close(), jira?.close()]);
+      await db.$disconnect();
+    },
+  };
+}
+
+function createTracker(
+  settings: NodeSettings,
+  logger: Logger,
+  onRequest: ((info: RequestInfo) => void) | undefined,
+): IssueTracker | null {
+  if (settings.jira === null) return null;
+  return createJira({
+    ...settings.jira,
+    caPem: settings.jiraCaPem ?? undefined,
+    concurrency: settings.jiraConcurrency,
+    logger,
+    onRequest,
+  });
+}
+
+/** The node's row; made at the first start. */
+async function ownUid(db: Db, exalateUrl: string): Promise<string> {
+  const rows = await db.$queryRaw<{ instanceUid: string }[]>`
+    INSERT INTO node (id, "instanceUid", "exalateUrl") VALUES (1, ${randomIds.uuid()}::uuid, ${exalateUrl})
+    ON CONFLICT (id) DO UPDATE SET "exalateUrl" = EXCLUDED."exalateUrl"
+    RETURNING "instanceUid"`;
+  const uid = rows[0]?.instanceUid;
+  if (uid === undefined) throw new Error('The row of this node could not be written.');
+  return uid;
+}
+
+async function ownVersion(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  const { version }: { version?: unknown } = JSON.parse(text);
+  return typeof version === 'string' ? version : '0.0.0';
+}

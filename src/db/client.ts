@@ -1,0 +1,38 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { type Prisma, PrismaClient } from './generated/client.ts';
+
+export type Db = PrismaClient;
+
+/** What a transaction callback receives: the client without connecting, transactions and extensions. */
+export type Tx = Prisma.TransactionClient;
+
+export interface DbOptions {
+  /** Most connections of this process; 10 unless given. */
+  maxConnections?: number;
+  /** Shown in `pg_stat_activity`. */
+  applicationName?: string;
+  /** Told of connections lost while idle, such as at a restart of the database; the pool replaces them by itself. */
+  onConnectionLost?: (error: Error) => void;
+}
+
+/**
+ * Opens the database lazily, on a pool of its own; `$disconnect()` closes it. A free connection is waited for 10 s;
+ * a statement is cancelled after 60 s, and so is a transaction that does nothing for that long.
+ */
+export function createDb(databaseUrl: string, options: DbOptions = {}): Db {
+  const { maxConnections = 10, applicationName = 'exalate', onConnectionLost = () => {} } = options;
+  const adapter = new PrismaPg(
+    {
+      connectionString: databaseUrl,
+      max: maxConnections,
+      application_name: applicationName,
+      connectionTimeoutMillis: 10_000,
+      idleTimeoutMillis: 60_000,
+      statement_timeout: 60_000,
+      idle_in_transaction_session_timeout: 60_000,
+      keepAlive: true,
+    },
+    { onPoolError: onConnectionLost, onConnectionError: onConnectionLost },
+  );
+  return new PrismaClient({ adapter });
+}

@@ -1,0 +1,109 @@
+/**
+ * What nodes say to each other about a twin (D3). A message carries state, never an instruction: merging the same one
+ * twice, or an old one after a new one, changes nothing.
+ */
+import { z } from 'zod';
+import { sides } from '../replica/stamp.ts';
+
+const uuid = z.uuid();
+const epochMs = z.number().int().nonnegative();
+
+export const stampSchema = z.strictObject({ time: epochMs, side: z.enum(sides) });
+
+/** Identity of a comment or attachment, the same on both nodes: side of origin and id there. */
+export const traceUidSchema = z.string().regex(/^(initiator|acceptor):[0-9A-Za-z-]{1,64}$/);
+
+const text = z.string().max(2_000_000);
+
+export const registerSchema = z.object({ value: text, stamp: stampSchema });
+
+export const commentStateSchema = z.object({
+  uid: traceUidSchema,
+  /** Without the author line. */
+  body: text,
+  authorName: z.string().max(1000),
+  createdMs: epochMs,
+  stamp: stampSchema,
+  /** Newest version that a deletion covers, null while nobody deleted it. */
+  deleted: stampSchema.nullable(),
+});
+
+export const attachmentStateSchema = z.object({
+  uid: traceUidSchema,
+  filename: z.string().min(1).max(1000),
+  mimeType: z.string().max(255),
+  sizeBytes: z.number().int().nonnegative(),
+  authorName: z.string().max(1000),
+  createdMs: epochMs,
+  deleted: z.boolean(),
+});
+
+/** The part of a replica that the receiver may not have yet. */
+export const deltaSchema = z.object({
+  fields: z.object({
+    summary: registerSchema.optional(),
+    description: registerSchema.optional(),
+    issueType: registerSchema.optional(),
+  }),
+  comments: z.array(commentStateSchema).max(10_000),
+  attachments: z.array(attachmentStateSchema).max(10_000),
+});
+
+export const issueLinkSchema = z.object({
+  id: z.string().min(1).max(64),
+  key: z.string().min(1).max(255),
+  projectKey: z.string().min(1).max(255),
+  /** Set when the issue is a sub-task whose parent is under sync in the same connection: that twin's uid (A4). */
+  parentTwin: uuid.nullable(),
+  subtask: z.boolean(),
+});
+
+const countsSchema = z.object({ done: z.number().int().nonnegative(), total: z.number().int().nonnegative() });
+
+/** How far the sender is with carrying out what it received. */
+export const progressSchema = z.object({
+  /** Number of the newest message with changes that the sender has carried out completely. */
+  applied: z.number().int().nonnegative(),
+  comments: countsSchema,
+  attachments: countsSchema,
+  /** Fault code and one-line text when the sender is stuck on this twin. */
+  error: z.object({ code: z.string().max(100), summary: z.string().max(1000) }).nullable(),
+});
+
+export const messageKinds = ['exalate', 'update', 'ended'] as const;
+
+export const messageSchema = z.object({
+  id: uuid,
+  twin: uuid,
+  /** 1, 2, 3 … per twin and sender. */
+  number: z.number().int().positive(),
+  kind: z.enum(messageKinds),
+  /** Whether `delta` says anything; only such messages are answered with `progress.applied`. */
+  content: z.boolean(),
+  /** The sender's own issue; null while it does not exist. */
+  issue: issueLinkSchema.nullable(),
+  delta: deltaSchema,
+  progress: progressSchema,
+  /** Why sync of this twin ended; null unless `kind` is `ended`. */
+  ended: z.enum(['unexalated', 'issue_deleted']).nullable(),
+});
+
+export const messagesRequestSchema = z.object({ messages: z.array(messageSchema).min(1).max(100) });
+
+export const messageResultSchema = z.object({
+  id: uuid,
+  /** `stored`: kept, also when it had been kept before. `refused`: will never be taken; `reason` says why. */
+  result: z.enum(['stored', 'refused']),
+  reason: z.string().max(1000).nullable(),
+});
+
+export const messagesResponseSchema = z.object({ results: z.array(messageResultSchema) });
+
+export type Register = z.infer<typeof registerSchema>;
+export type CommentState = z.infer<typeof commentStateSchema>;
+export type AttachmentState = z.infer<typeof attachmentStateSchema>;
+export type Delta = z.infer<typeof deltaSchema>;
+export type IssueLink = z.infer<typeof issueLinkSchema>;
+export type Progress = z.infer<typeof progressSchema>;
+export type Message = z.infer<typeof messageSchema>;
+export type MessageResult = z.infer<typeof messageResultSchema>;

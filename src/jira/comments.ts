@@ -1,0 +1,70 @@
+import type { TrackerComment } from '#/engine/ports.ts';
+import { path } from './base-url.ts';
+import type { JiraClient } from './client.ts';
+import { succeedWhenGone } from './gone.ts';
+import { commentPageSchema, commentSchema } from './issue-schema.ts';
+import { parseAnswer } from './parse.ts';
+
+const pageSize = 1000;
+
+/**
+ * All comments of an issue, oldest first, page by page (`GET /issue/{id}/comment`; newer versions give 50 a page). A comment that
+ * moves to another page while they are read is given once.
+ */
+export async function readAllComments(client: JiraClient, issue: string): Promise<TrackerComment[]> {
+  const comments = new Map<string, TrackerComment>();
+  for (let startAt = 0; ;) {
+    const answer = await client.call({
+      method: 'GET',
+      route: '/issue/{id}/comment',
+      path: path`/rest/api/2/issue/${issue}/comment`,
+      query: { startAt, maxResults: pageSize },
+    });
+    const page = parseAnswer(commentPageSchema, answer, { what: 'GET /issue/{id}/comment', reads: true });
+    for (const comment of page.comments) comments.set(comment.id, comment);
+    startAt += page.comments.length;
+    if (page.comments.length === 0 || startAt >= (page.total ?? startAt)) return [...comments.values()];
+  }
+}
+
+/** `POST /issue/{id}/comment` (201). Not idempotent: twice makes two. */
+export async function addComment(
+  client: JiraClient,
+  issue: string,
+  comment: { body: string; properties?: ReadonlyArray<{ key: string; value: unknown }> },
+): Promise<TrackerComment> {
+  const answer = await client.call({
+    method: 'POST',
+    route: '/issue/{id}/comment',
+    path: path`/rest/api/2/issue/${issue}/comment`,
+    json: { body: comment.body, ...(comment.properties === undefined ? {} : { properties: comment.properties }) },
+  });
+  return parseAnswer(commentSchema, answer, { what: 'POST /issue/{id}/comment', reads: false });
+}
+
+/** `PUT /issue/{id}/comment/{id}` (200). Sends the visibility back, as leaving it out may clear the restriction. */
+export async function editComment(
+  client: JiraClient,
+  issue: string,
+  commentId: string,
+  comment: { body: string; visibility: TrackerComment['visibility'] },
+): Promise<TrackerComment> {
+  const answer = await client.call({
+    method: 'PUT',
+    route: '/issue/{id}/comment/{commentId}',
+    path: path`/rest/api/2/issue/${issue}/comment/${commentId}`,
+    json: { body: comment.body, ...(comment.visibility === null ? {} : { visibility: comment.visibility }) },
+  });
+  return parseAnswer(commentSchema, answer, { what: 'PUT /issue/{id}/comment/{commentId}', reads: false });
+}
+
+/** `DELETE /issue/{id}/comment/{id}` (204); a comment or issue that is gone already is success. */
+export async function deleteComment(client: JiraClient, issue: string, commentId: string): Promise<void> {
+  await succeedWhenGone(
+    client.call({
+      method: 'DELETE',
+      route: '/issue/{id}/comment/{commentId}',
+      path: path`/rest/api/2/issue/${issue}/comment/${commentId}`,
+    }),
+  );
+}

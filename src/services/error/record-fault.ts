@@ -1,0 +1,53 @@
+/** Open errors as the Errors page shows them: equal ones are one row with a count, and cured ones resolve themselves. */
+import { createHash } from 'node:crypto';
+import type { Fault } from '#/engine/fault/faults.ts';
+import { faultText } from '#/engine/fault/faults.ts';
+import type { ServiceContext } from '../context.ts';
+
+export interface FaultScope {
+  twinId: string | null;
+  connectionId: string | null;
+}
+
+export async function recordFault(ctx: ServiceContext, fault: Fault, scope: FaultScope): Promise<void> {
+  const { impact, summary } = faultText(fault.code);
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([fault.code, scope.twinId, scope.connectionId]))
+    .digest('hex');
+  await ctx.db.$executeRaw`
+    INSERT INTO sync_error (id, impact, code, summary, detail, "connectionId", "twinId", fingerprint)
+    VALUES (${ctx.ids.uuid()}::uuid, ${impact}, ${fault.code}, ${summary}, ${fault.detail},
+      ${scope.connectionId}::uuid, ${scope.twinId}::uuid, ${fingerprint})
+    ON CONFLICT (fingerprint) WHERE "resolvedAt" IS NULL
+    DO UPDATE SET count = sync_error.count + 1, "lastAt" = now(), detail = EXCLUDED.detail`;
+  if (impact === 'node') {
+    await ctx.db.$executeRaw`
+      UPDATE node SET "jiraState" = ${fault.code}, "jiraStateDetail" = ${fault.detail}, "jiraStateSince" = now()
+      WHERE id = 1 AND "jiraState" <> ${fault.code}`;
+  }
+  await ctx.wake.pages({ kind: 'node' });
+}
+
+/** Resolves the open errors of a twin, of a connection's partner, or of the node, now that the work succeeded. */
+export async function clearFaults(
+  ctx: ServiceContext,
+  scope: { twinId: string } | { connectionId: string } | { node: true },
+): Promise<void> {
+  const where =
+    'twinId' in scope
+      ? { twinId: scope.twinId }
+      : 'connectionId' in scope
+        ? { connectionId: scope.connectionId, impact: 'connection' }
+        : { impact: 'node' };
+  await ctx.db.syncError.updateMany({
+    where: { ...where, resolvedAt: null },
+    data: { resolvedAt: new Date(ctx.clock.now()), resolvedBy: 'sync' },
+  });
+  if ('node' in scope) {
+    await ctx.db.node.updateMany({
+      where: { jiraState: { not: 'ok' } },
+      data: { jiraState: 'ok', jiraStateDetail: null, jiraStateSince: null },
+    });
+  }
+  await ctx.wake.pages({ kind: 'node' });
+}

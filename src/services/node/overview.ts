@@ -1,0 +1,36 @@
+import type { ServiceContext } from '../context.ts';
+import { ownJira } from '../connection/own-node-info.ts';
+import { workerAlive } from './worker-beat.ts';
+
+export interface NodeOverview {
+  name: string;
+  exalateUrl: string;
+  jiraUrl: string | null;
+  /** 'ok' or the code of the fault that pauses work on the own Jira. */
+  jiraState: string;
+  jiraDetail: string | null;
+  worker: boolean;
+  openErrors: number;
+  version: string;
+  instanceUid: string;
+}
+
+/** What the frame of every page shows. */
+export async function nodeOverview(ctx: ServiceContext): Promise<NodeOverview> {
+  const [node, openErrors, worker] = await Promise.all([
+    ctx.db.node.findUniqueOrThrow({ where: { id: 1 }, select: { jiraState: true, jiraStateDetail: true } }),
+    ctx.db.syncError.count({ where: { resolvedAt: null } }),
+    workerAlive(ctx),
+  ]);
+  return {
+    name: ctx.node.name,
+    exalateUrl: ctx.node.exalateUrl,
+    jiraUrl: ownJira(ctx)?.baseUrl ?? null,
+    jiraState: node.jiraState,
+    jiraDetail: node.jiraStateDetail,
+    worker,
+    openErrors,
+    version: ctx.node.version,
+    instanceUid: ctx.node.instanceUid,
+  };
+}

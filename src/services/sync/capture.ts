@@ -1,0 +1,105 @@
+/**
+ * Polling the own Jira for changed issues (C7). The watermark is the newest `updated` seen in results, never a clock; each
+ * poll asks again for the time before it, because JQL knows only minutes, the index lags, and pages shift while they are
+ * read. What has been read since it changed is passed over, so an idle poll costs one search and nothing else.
+ */
+import { jqlMinute } from '#/engine/jql.ts';
+import type { SearchHit } from '#/engine/ports.ts';
+import type { ServiceContext } from '../context.ts';
+import { exclusively } from './loop-lease.ts';
+import { hintIssues } from './hints.ts';
+
+const minuteMs = 60_000;
+const overlapMs = 2 * minuteMs;
+/** Where the zone's offset changes, a local minute can mean two instants that are an hour apart. */
+const overlapAtZoneChangeMs = 65 * minuteMs;
+const pageSize = 500;
+
+export interface CaptureResult {
+  seen: number;
+  hinted: number;
+}
+
+/** One poll; null when another process is polling. */
+export async function capture(ctx: ServiceContext): Promise<CaptureResult | null> {
+  return exclusively(ctx, { name: 'capture', leaseSeconds: 120 }, () => poll(ctx));
+}
+
+async function poll(ctx: ServiceContext): Promise<CaptureResult> {
+  const node = await ctx.db.node.findUniqueOrThrow({ where: { id: 1 }, select: { captureWatermark: true } });
+  const watermark = node.captureWatermark?.getTime() ?? (await firstWatermark(ctx));
+  const zone = (await ctx.jira().myself()).timeZone ?? 'UTC';
+  const newest = await walk(ctx, watermark, zone);
+  if (node.captureWatermark === null || newest.watermark > watermark) {
+    await ctx.db.node.update({ where: { id: 1 }, data: { captureWatermark: new Date(newest.watermark), captureZone: zone } });
+  }
+  return { seen: newest.seen, hinted: newest.hinted };
+}
+
+/** Jira's own clock, or its newest issue's: changes before sync began do not matter. */
+async function firstWatermark(ctx: ServiceContext): Promise<number> {
+  const server = await ctx.jira().server();
+  return server.serverTimeMs ?? ctx.clock.now() - overlapAtZoneChangeMs;
+}
+
+/**
+ * Walks all changes since the watermark in order. The next page begins at the minute of the last hit instead of an offset,
+ * so that issues which change meanwhile push nothing over the edge of a page; within one crowded minute offsets are used.
+ */
+async function walk(
+  ctx: ServiceContext,
+  watermark: number,
+  zone: string,
+): Promise<{ watermark: number; seen: number; hinted: number }> {
+  const seen = new Set<string>();
+  let hinted = 0;
+  let newest = watermark;
+  let since = watermark - overlap(watermark, zone);
+  let startAt = 0;
+  for (;;) {
+    const jql = `updated >= "${jqlMinute(since, zone)}" ORDER BY updated ASC, key ASC`;
+    const page = await ctx.jira().search({ jql, startAt, maxResults: pageSize });
+    const fresh = page.hits.filter((hit) => !seen.has(hit.id));
+    for (const hit of page.hits) seen.add(hit.id);
+    hinted += await hintChanged(ctx, fresh, page.readAtMs);
+    const last = page.hits.at(-1);
+    if (last === undefined) break;
+    newest = Math.max(newest, last.updatedMs);
+    if (page.startAt + page.hits.length >= page.total) break;
+    const lastMinute = Math.floor(last.updatedMs / minuteMs) * minuteMs;
+    if (lastMinute > since && lastMinute > Math.floor(since / minuteMs) * minuteMs) {
+      since = lastMinute;
+      startAt = 0;
+    } else {
+      startAt = page.startAt + page.hits.length;
+    }
+  }
+  return { watermark: newest, seen: seen.size, hinted };
+}
+
+/** Whether some local minute around the watermark is ambiguous: then two hours there are not two hours on the clock. */
+function overlap(watermark: number, zone: string): number {
+  const wall = (ms: number): number => Date.parse(`${jqlMinute(ms, zone).replace(' ', 'T')}:00Z`);
+  const steady = wall(watermark) - wall(watermark - 3 * 60 * minuteMs) === 3 * 60 * minuteMs;
+  return steady ? overlapMs : overlapAtZoneChangeMs + overlapMs;
+}
+
+/**
+ * A hit's `updated` is cut to the second, so its change is certainly covered only by a read that began in a later second of
+ * Jira's clock.
+ */
+async function hintChanged(ctx: ServiceContext, hits: readonly SearchHit[], readAtMs: number | null): Promise<number> {
+  if (hits.length === 0) return 0;
+  const twins = await ctx.db.twin.findMany({
+    where: { localIssueId: { in: hits.map((hit) => hit.id) }, endedAt: null, connection: { status: 'active' } },
+    select: { localIssueId: true, localReadAt: true, localUpdatedAt: true, hintedAt: true },
+  });
+  const updated = new Map(hits.map((hit) => [hit.id, hit.updatedMs]));
+  const stale = twins.filter((twin) => {
+    if (twin.hintedAt !== null) return false;
+    const changedMs = updated.get(twin.localIssueId ?? '') ?? 0;
+    if (readAtMs === null) return changedMs > (twin.localUpdatedAt?.getTime() ?? 0);
+    return twin.localReadAt === null || changedMs + 1_000 > twin.localReadAt.getTime();
+  });
+  return hintIssues(ctx, stale.map((twin) => twin.localIssueId ?? ''));
+}

@@ -1,0 +1,91 @@
+/** Sending the partner what it does not know yet. One message per twin is under way at a time; it is stored before it is sent. */
+import { performance } from 'node:perf_hooks';
+import { Fault } from '#/engine/fault/faults.ts';
+import type { Message } from '#/engine/protocol/messages.ts';
+import { acknowledge, isEmptyDelta, unsentDelta } from '#/engine/replica/delta.ts';
+import type { Delta } from '#/engine/protocol/messages.ts';
+import type { TrackerIssue } from '#/engine/ports.ts';
+import type { Lane, StoredMessage } from './lane.ts';
+import { Later } from './later.ts';
+import { buildMessage, progressKey, progressOf } from './message.ts';
+import { partnerOf } from './partner.ts';
+import { saveLane } from './save-twin.ts';
+import { isExalated } from './exalated.ts';
+
+/** The partner's screen follows the first sync step by step, but not more often than this. */
+const reportEveryMs = 700;
+
+/** Sends what is due until nothing is; the twin's status is the caller's business. */
+export async function deliver(lane: Lane, parent: ParentLink | null): Promise<void> {
+  if (lane.event !== null) await send(lane, lane.event);
+  if (lane.twin.endedAt !== null) return;
+  const delta = unsentDelta(lane.state);
+  if (isEmptyDelta(delta) && progressKey(lane, progressOf(lane)) === lane.twin.reportedState) return;
+  await store(lane, delta, parent);
+  if (lane.event !== null) await send(lane, lane.event);
+}
+
+export interface ParentLink {
+  parentTwin: string | null;
+  subtask: boolean;
+}
+
+/** Where the issue stands among sub-tasks, told once with the first message (A4). */
+export async function parentLink(lane: Lane, issue: TrackerIssue): Promise<ParentLink> {
+  if (issue.parentId === null) return { parentTwin: null, subtask: issue.issueType.subtask };
+  const parent = await lane.ctx.db.twin.findFirst({
+    where: { connectionId: lane.connection.id, localIssueId: issue.parentId, endedAt: null },
+    select: { uid: true },
+  });
+  return { parentTwin: parent?.uid ?? null, subtask: issue.issueType.subtask };
+}
+
+async function store(lane: Lane, delta: Delta, parent: ParentLink | null): Promise<void> {
+  const message = buildMessage(lane, { kind: isExalated(lane.twin) ? 'update' : 'exalate', delta, ...(parent ?? {}) });
+  await saveLane(lane, { newEvent: message });
+  lane.event = { id: message.id, message };
+}
+
+async function send(lane: Lane, event: StoredMessage): Promise<void> {
+  const { ctx, connection, twin } = lane;
+  const retryAt = connection.partnerRetryAt;
+  if (retryAt !== null && retryAt.getTime() > ctx.clock.now()) throw new Later(retryAt, 'the partner is being left alone');
+  const result = (await partnerOf(ctx, connection).send([event.message]))[0];
+  lane.heardPartner = true;
+  if (result?.result !== 'stored') {
+    throw new Fault('partner_message_refused', result?.reason ?? 'The partner gave no reason.');
+  }
+  lane.reportedAt = performance.now();
+  lane.state = acknowledge(lane.state, event.message.delta);
+  lane.event = null;
+  if (event.message.content) {
+    twin.lastSyncOutAt = new Date(ctx.clock.now());
+    lane.timeline.push({ kind: 'sent', data: sentSummary(event.message) });
+  }
+  await saveLane(lane, { eventDone: event.id });
+}
+
+function sentSummary({ number, delta }: Message): Record<string, unknown> {
+  return {
+    number,
+    fields: Object.keys(delta.fields),
+    comments: delta.comments.length,
+    attachments: delta.attachments.length,
+  };
+}
+
+/** Tells the partner how far we are, without storing or waiting for anything: the last word is always a stored message. */
+export async function reportProgress(lane: Lane): Promise<void> {
+  const { ctx, connection, twin } = lane;
+  if (lane.reportedAt === 0) lane.reportedAt = performance.now();
+  if (lane.event !== null || performance.now() - lane.reportedAt < reportEveryMs) return;
+  lane.reportedAt = performance.now();
+  const before = { ...twin };
+  const message = buildMessage(lane, { kind: 'update' });
+  Object.assign(twin, before);
+  try {
+    await partnerOf(ctx, connection).send([{ ...message, number: Math.max(1, twin.outNumber) }]);
+  } catch (error) {
+    ctx.logger.debug({ err: error, twinId: twin.id }, 'progress could not be reported');
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * A lane: the twin that one worker has taken, with everything known of it in memory. All work on a twin is done by the
+ * owner of its lane, in order (C6); `fence` makes sure that an owner who was presumed dead cannot write any more.
+ */
+import { performance } from 'node:perf_hooks';
+import type { Connection, Twin } from '#/db/models.ts';
+import type { Message } from '#/engine/protocol/messages.ts';
+import type { Overwritten, TwinState } from '#/engine/replica/state.ts';
+import type { ServiceContext } from '../context.ts';
+import { loadTwin } from './load-twin.ts';
+import type { TimelineItem } from './save-twin.ts';
+
+export const leaseSeconds = 20;
+const renewEveryMs = 5_000;
+
+export interface Intent {
+  kind: 'create_issue' | 'add_comment' | 'upload_attachment';
+  /** '' for the issue, else the uid of the comment or attachment. */
+  subject: string;
+  detail: Record<string, unknown>;
+  startedAt: Date;
+}
+
+export interface StoredMessage {
+  /** Row id. */
+  id: string;
+  message: Message;
+}
+
+export interface Lane {
+  readonly ctx: ServiceContext;
+  readonly twinId: string;
+  readonly fence: bigint;
+  readonly connection: Connection;
+  twin: Twin;
+  state: TwinState;
+  /** The state as the database has it: what differs is written by the next save. */
+  saved: TwinState;
+  intents: Intent[];
+  /** Received and not merged yet, in order. */
+  requests: StoredMessage[];
+  /** Stored and not acknowledged by the partner yet. */
+  event: StoredMessage | null;
+  /** Value of `hintedAt` that the next complete read will answer. */
+  hint: Date | null;
+  timeline: TimelineItem[];
+  /** Intent whose write has been answered; the next save ends it. */
+  answered: Pick<Intent, 'kind' | 'subject'> | null;
+  /** When the partner last heard of our progress (monotonic milliseconds). */
+  reportedAt: number;
+  /** The partner's node has answered during this turn. */
+  heardPartner: boolean;
+  readonly lease: Lease;
+}
+
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+  constructor() {
+    super('The lane was taken over by another worker.');
+  }
+}
+
+export interface Lease {
+  readonly signal: AbortSignal;
+  /** Throws when this worker may have been presumed dead; to be called right before a write that cannot be taken back. */
+  check(): void;
+  release(): void;
+}
+
+/** Takes the lane and loads its twin; null when another worker has it or nothing is left of it. */
+export async function takeLane(ctx: ServiceContext, twinId: string, owner: string): Promise<Lane | null> {
+  const rows = await ctx.db.$queryRaw<{ fence: bigint }[]>`
+    UPDATE twin SET "leaseOwner" = ${owner}, "leaseUntil" = now() + make_interval(secs => ${leaseSeconds}),
+      fence = fence + 1, "wakeAt" = NULL
+    WHERE id = ${twinId}::uuid AND ("leaseUntil" IS NULL OR "leaseUntil" < now())
+    RETURNING fence`;
+  const fence = rows[0]?.fence;
+  if (fence === undefined) return null;
+  const lease = keepLease(ctx, twinId, fence);
+  try {
+    const loaded = await loadTwin(ctx.db, twinId);
+    if (loaded === null) {
+      lease.release();
+      return null;
+    }
+    return {
+      ctx,
+      twinId,
+      fence,
+      lease,
+      timeline: [],
+      hint: loaded.twin.hintedAt,
+      answered: null,
+      reportedAt: 0,
+      heardPartner: false,
+      ...loaded,
+      saved: loaded.state,
+    };
+  } catch (error) {
+    lease.release();
+    throw error;
+  }
+}
+
+/** Gives the lane back; `wakeAt` is when it is due again, unless something has woken it before. */
+export async function leaveLane(lane: Lane, wakeAt: Date | null): Promise<void> {
+  lane.lease.release();
+  await lane.ctx.db.$executeRaw`
+    UPDATE twin SET "leaseOwner" = NULL, "leaseUntil" = NULL,
+      "wakeAt" = LEAST("wakeAt", ${wakeAt}::timestamptz)
+    WHERE id = ${lane.twinId}::uuid AND fence = ${lane.fence}`;
+}
+
+function keepLease(ctx: ServiceContext, twinId: string, fence: bigint): Lease {
+  const lost = new AbortController();
+  let renewedAt = performance.now();
+  const timer = setInterval(() => {
+    const askedAt = performance.now();
+    ctx.db.$executeRaw`
+      UPDATE twin SET "leaseUntil" = now() + make_interval(secs => ${leaseSeconds})
+      WHERE id = ${twinId}::uuid AND fence = ${fence}`.then(
+      (count) => {
+        if (count === 0) lost.abort(new LeaseLost());
+        else renewedAt = askedAt;
+      },
+      (error: unknown) => ctx.logger.warn({ err: error, twinId }, 'lease could not be renewed'),
+    );
+  }, renewEveryMs);
+  return {
+    signal: lost.signal,
+    check() {
+      lost.signal.throwIfAborted();
+      if (performance.now() - renewedAt > (leaseSeconds - 4) * 1000) throw new LeaseLost();
+    },
+    release: () => clearInterval(timer),
+  };
+}
+
+export function noteOverwritten(lane: Lane, overwritten: readonly Overwritten[]): void {
+  for (const { what, uid, side, value, by } of overwritten) {
+    lane.timeline.push({
+      kind: 'conflict',
+      data: { what, uid, lostSide: side === lane.connection.side ? 'local' : 'remote', value, by },
+    });
+  }
+}

@@ -1,0 +1,70 @@
+/** Reading the local issue and taking in what people have changed there. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TrackerError } from '#/engine/ports.ts';
+import type { TrackerIssue } from '#/engine/ports.ts';
+import { observe } from '#/engine/replica/observe.ts';
+import { readBack } from '#/engine/replica/read-back.ts';
+import type { Written } from '#/engine/replica/read-back.ts';
+import type { FieldName, FieldState } from '#/engine/replica/state.ts';
+import { fieldNames } from '#/engine/replica/state.ts';
+import { noteOverwritten } from './lane.ts';
+import type { Lane } from './lane.ts';
+import { endBecauseRemoved } from './removed-issue.ts';
+import { saveLane } from './save-twin.ts';
+
+/** Edits come in bursts, and Jira tells of one comment twice: one read answers all hints of this span. */
+const burstMs = 120;
+
+/** The issue as it is now, or null when it is gone and the twin has ended. */
+export async function look(lane: Lane, written: ReadonlyMap<FieldName, Written> = new Map()): Promise<TrackerIssue | null> {
+  const { ctx, twin } = lane;
+  const id = twin.localIssueId;
+  if (id === null) return null;
+  await freshHint(lane);
+  const first = lane.state.fields.summary === undefined;
+  let issue: TrackerIssue;
+  try {
+    issue = await ctx.jira().readIssue(id, { changelog: !first });
+  } catch (error) {
+    if (error instanceof TrackerError && error.code === 'not_found') {
+      await endBecauseRemoved(lane, error);
+      return null;
+    }
+    throw error;
+  }
+  takeIn(lane, issue, written);
+  twin.localIssueKey = issue.key;
+  twin.localProjectKey = issue.projectKey;
+  twin.localUpdatedAt = new Date(issue.updatedMs);
+  twin.localReadAt = new Date(issue.readAtMs ?? issue.updatedMs);
+  await saveLane(lane, { hintAnswered: true });
+  return issue;
+}
+
+function takeIn(lane: Lane, issue: TrackerIssue, written: ReadonlyMap<FieldName, Written>): void {
+  const fields: Partial<Record<FieldName, FieldState>> = { ...lane.state.fields };
+  for (const name of fieldNames) {
+    const known = fields[name];
+    const wrote = written.get(name);
+    if (known === undefined || wrote === undefined) continue;
+    const result = readBack(known, name, wrote, issue, lane.state.side);
+    fields[name] = result.field;
+    noteOverwritten(lane, result.overwritten);
+  }
+  const observation = observe({ ...lane.state, fields }, issue);
+  noteOverwritten(lane, observation.overwritten);
+  lane.state = observation.state;
+}
+
+/** Waits until a burst of hints is over and remembers the newest: a read that starts now answers it. */
+async function freshHint(lane: Lane): Promise<void> {
+  const rows = await lane.ctx.db.$queryRaw<{ hintedAt: Date | null; ageMs: number | null }[]>`
+    SELECT "hintedAt", (extract(epoch FROM now() - "hintedAt") * 1000)::float8 AS "ageMs" FROM twin WHERE id = ${lane.twinId}::uuid`;
+  const ageMs = rows[0]?.ageMs ?? null;
+  lane.hint = rows[0]?.hintedAt ?? null;
+  if (ageMs === null || ageMs >= burstMs) return;
+  await sleep(burstMs - Math.max(0, ageMs));
+  const again = await lane.ctx.db.$queryRaw<{ hintedAt: Date | null }[]>`
+    SELECT "hintedAt" FROM twin WHERE id = ${lane.twinId}::uuid`;
+  lane.hint = again[0]?.hintedAt ?? null;
+}

@@ -1,0 +1,54 @@
+/** Taking the partner's stored messages into the twin's state. Nothing is written to Jira here. */
+import { merge } from '#/engine/replica/merge.ts';
+import type { Message } from '#/engine/protocol/messages.ts';
+import { noteOverwritten } from './lane.ts';
+import type { Lane } from './lane.ts';
+import { remoteProgress } from './remote-progress.ts';
+import { saveLane } from './save-twin.ts';
+
+export async function mergeRequests(lane: Lane): Promise<void> {
+  if (lane.requests.length === 0) return;
+  const merged = lane.requests.splice(0);
+  for (const { message } of merged) mergeMessage(lane, message);
+  await saveLane(lane, { merged: merged.map((request) => request.id) });
+}
+
+function mergeMessage(lane: Lane, message: Message): void {
+  const { twin, ctx } = lane;
+  if (message.issue !== null) {
+    twin.remoteIssueId = message.issue.id;
+    twin.remoteIssueKey = message.issue.key;
+  }
+  twin.remoteApplied = Math.max(twin.remoteApplied, message.progress.applied);
+  if (message.number >= twin.inNumber) {
+    twin.remoteProgress = { ...remoteProgress(twin), ...message.progress };
+    twin.inNumber = message.number;
+  }
+  if (message.kind === 'exalate' && message.issue !== null) {
+    const { subtask, parentTwin } = message.issue;
+    twin.remoteProgress = { ...remoteProgress(twin), subtask, parentTwin };
+  }
+  if (message.kind === 'ended') {
+    if (twin.endedAt !== null) return;
+    twin.endedAt = new Date(ctx.clock.now());
+    twin.status = message.ended === 'issue_deleted' ? 'remote_removed' : 'unexalated';
+    twin.errorCode = null;
+    lane.timeline.push({ kind: message.ended === 'issue_deleted' ? 'remote_removed' : 'remote_unexalated', data: {} });
+    return;
+  }
+  if (!message.content) return;
+  twin.inContent = Math.max(twin.inContent, message.number);
+  twin.lastSyncInAt = new Date(ctx.clock.now());
+  const result = merge(lane.state, message.delta);
+  lane.state = result.state;
+  noteOverwritten(lane, result.overwritten);
+  lane.timeline.push({
+    kind: 'received',
+    data: {
+      number: message.number,
+      fields: Object.keys(message.delta.fields),
+      comments: message.delta.comments.length,
+      attachments: message.delta.attachments.length,
+    },
+  });
+}

@@ -1,0 +1,71 @@
+/** Building the message that tells the partner what it does not know yet. */
+import type { Delta, Message, Progress } from '#/engine/protocol/messages.ts';
+import { emptyDelta, isEmptyDelta } from '#/engine/replica/delta.ts';
+import { isDone, plan, settle } from '#/engine/replica/plan.ts';
+import { isAlive } from '#/engine/replica/state.ts';
+import { faults, isFaultCode } from '#/engine/fault/faults.ts';
+import type { Lane } from './lane.ts';
+
+export interface MessageParts {
+  kind: Message['kind'];
+  delta?: Delta;
+  ended?: 'unexalated' | 'issue_deleted';
+  parentTwin?: string | null;
+  subtask?: boolean;
+}
+
+/** Takes the next number of the twin; the lane must be saved with it. */
+export function buildMessage(lane: Lane, parts: MessageParts): Message {
+  const { twin, ctx } = lane;
+  const delta = parts.delta ?? emptyDelta();
+  const content = !isEmptyDelta(delta);
+  twin.outNumber += 1;
+  if (content) twin.outContent = twin.outNumber;
+  const progress = progressOf(lane);
+  twin.reportedApplied = progress.applied;
+  twin.reportedState = progressKey(lane, progress);
+  return {
+    id: ctx.ids.uuid(),
+    twin: twin.uid,
+    number: twin.outNumber,
+    kind: parts.kind,
+    content,
+    issue:
+      twin.localIssueId === null || twin.localIssueKey === null || twin.localProjectKey === null
+        ? null
+        : {
+            id: twin.localIssueId,
+            key: twin.localIssueKey,
+            projectKey: twin.localProjectKey,
+            parentTwin: parts.parentTwin ?? null,
+            subtask: parts.subtask ?? false,
+          },
+    delta,
+    progress,
+    ended: parts.ended ?? null,
+  };
+}
+
+export function progressOf(lane: Lane): Progress {
+  const { twin, state } = lane;
+  const comments = [...state.comments.values()].filter(isAlive);
+  const attachments = [...state.attachments.values()].filter((attachment) => !attachment.deleted);
+  const realized = twin.localIssueId !== null && isDone(plan(settle(state)));
+  return {
+    applied: realized && lane.requests.length === 0 ? twin.inContent : twin.reportedApplied,
+    comments: { done: comments.filter((comment) => comment.localId !== null).length, total: comments.length },
+    attachments: {
+      done: attachments.filter((attachment) => attachment.localId !== null).length,
+      total: attachments.length,
+    },
+    error:
+      twin.errorCode !== null && isFaultCode(twin.errorCode)
+        ? { code: twin.errorCode, summary: faults[twin.errorCode].summary }
+        : null,
+  };
+}
+
+/** What the partner should know of our work; a message is due when it changes for a reason that concerns the partner. */
+export function progressKey(lane: Lane, progress: Progress): string {
+  return [lane.twin.localIssueKey ?? '', progress.applied, progress.error?.code ?? ''].join('|');
+}

@@ -1,0 +1,58 @@
+/** Storing what the partner sends before it is acknowledged (D3). Merging and writing to Jira is the lane's business. */
+import type { Message, MessageResult } from '#/engine/protocol/messages.ts';
+import type { ServiceContext } from '../context.ts';
+
+export async function receiveMessages(
+  ctx: ServiceContext,
+  input: { connectionId: string; messages: readonly Message[] },
+): Promise<MessageResult[]> {
+  const results: MessageResult[] = [];
+  const woken: string[] = [];
+  for (const message of input.messages) {
+    const twinId = await storeMessage(ctx, input.connectionId, message);
+    if (twinId !== null) woken.push(twinId);
+    results.push(
+      twinId === null && message.kind === 'update'
+        ? { id: message.id, result: 'refused', reason: 'unknown_twin' }
+        : { id: message.id, result: 'stored', reason: null },
+    );
+  }
+  if (woken.length > 0) await ctx.wake.twins(woken);
+  return results;
+}
+
+/**
+ * The id of the twin whose lane now has the message, null when there is no such twin. Storing the same message again
+ * changes nothing; one that had been merged before is merged again, which changes nothing either.
+ */
+async function storeMessage(ctx: ServiceContext, connectionId: string, message: Message): Promise<string | null> {
+  if (message.kind === 'exalate') await beginTwin(ctx, connectionId, message);
+  const rows = await ctx.db.$queryRaw<{ id: string }[]>`
+    WITH woken AS (
+      UPDATE twin SET "wakeAt" = now() WHERE "connectionId" = ${connectionId}::uuid AND uid = ${message.twin}::uuid
+      RETURNING id
+    ), stored AS (
+      INSERT INTO sync_request (id, "connectionId", "twinId", number, kind, replica)
+      SELECT ${message.id}::uuid, ${connectionId}::uuid, woken.id, ${message.number}, ${message.kind},
+        ${JSON.stringify(message)}::jsonb
+      FROM woken ON CONFLICT (id) DO NOTHING
+    )
+    SELECT id FROM woken`;
+  return rows[0]?.id ?? null;
+}
+
+/** A new pair for an issue that the partner took out of sync before replaces the old one. */
+async function beginTwin(ctx: ServiceContext, connectionId: string, message: Message): Promise<void> {
+  const { issue } = message;
+  if (issue === null) return;
+  await ctx.db.$transaction([
+    ctx.db.$executeRaw`
+      UPDATE twin SET "endedAt" = now(), status = 'unexalated'
+      WHERE "connectionId" = ${connectionId}::uuid AND "remoteIssueId" = ${issue.id}
+        AND uid <> ${message.twin}::uuid AND "endedAt" IS NULL`,
+    ctx.db.$executeRaw`
+      INSERT INTO twin (id, "connectionId", uid, "remoteIssueId", "remoteIssueKey", "exalatedBy")
+      VALUES (${ctx.ids.uuid()}::uuid, ${connectionId}::uuid, ${message.twin}::uuid, ${issue.id}, ${issue.key}, 'partner')
+      ON CONFLICT ("connectionId", uid) DO NOTHING`,
+  ]);
+}

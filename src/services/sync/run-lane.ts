@@ -1,0 +1,160 @@
+/** One turn of a lane: everything that is due for one twin, in order, and what to do when a step fails (C6, C9). */
+import { backoffMs } from '#/kernel/backoff.ts';
+import { Fault, faults } from '#/engine/fault/faults.ts';
+import { trackerFault } from '#/engine/fault/tracker-fault.ts';
+import { TrackerError } from '#/engine/ports.ts';
+import { isEmptyDelta, unsentDelta } from '#/engine/replica/delta.ts';
+import { isDone, plan, settle } from '#/engine/replica/plan.ts';
+import { twinStatus } from '#/engine/twin/status.ts';
+import type { ServiceContext } from '../context.ts';
+import { PeerError } from '../peer-channel.ts';
+import { clearFaults, recordFault } from '../error/record-fault.ts';
+import { partnerAnswered, partnerFailed } from '../connection/partner-health.ts';
+import { carryOut } from './carry-out.ts';
+import { deliver, parentLink } from './deliver.ts';
+import type { ParentLink } from './deliver.ts';
+import { settleIntents } from './evidence.ts';
+import { LeaseLost, leaveLane, takeLane } from './lane.ts';
+import type { Lane } from './lane.ts';
+import { Later } from './later.ts';
+import { look } from './look.ts';
+import { mergeRequests } from './merge-requests.ts';
+import { peerFault } from './peer-fault.ts';
+import { remoteProgress } from './remote-progress.ts';
+import { saveLane } from './save-twin.ts';
+
+export type LaneOutcome = 'done' | 'later' | 'failed' | 'busy';
+
+const retryBaseMs = 1_000;
+const retryMaxMs = 60_000;
+const roundsMax = 4;
+
+export async function runLane(ctx: ServiceContext, twinId: string, owner: string): Promise<LaneOutcome> {
+  const lane = await takeLane(ctx, twinId, owner);
+  if (lane === null) return 'busy';
+  let wakeAt: Date | null = null;
+  let outcome: LaneOutcome = 'done';
+  try {
+    await work(lane);
+  } catch (error) {
+    if (error instanceof LeaseLost) {
+      lane.lease.release();
+      ctx.logger.warn({ twinId }, 'lane was taken over');
+      return 'busy';
+    }
+    ({ outcome, wakeAt } = await afterFailure(lane, error));
+  }
+  await leaveLane(lane, wakeAt);
+  await ctx.wake.pages({ kind: 'twin', id: twinId });
+  return outcome;
+}
+
+async function work(lane: Lane): Promise<void> {
+  const { connection, twin } = lane;
+  if (connection.status !== 'active') {
+    if (twin.endedAt === null) {
+      twin.status = statusOf(lane);
+      await saveLane(lane);
+    }
+    return;
+  }
+  await settleIntents(lane);
+  await mergeRequests(lane);
+  if (twin.endedAt === null) {
+    const parent = await lookWhenDue(lane);
+    await carryOutAll(lane);
+    await deliver(lane, parent);
+    if (twin.endedAt === null) await finish(lane);
+  } else {
+    await deliver(lane, null);
+  }
+  if (lane.heardPartner) await partnerAnswered(lane.ctx, connection);
+}
+
+/** An edit that came between our read and our write is merged back in, which may ask for another write (C5). */
+async function carryOutAll(lane: Lane): Promise<void> {
+  for (let round = 0; round < roundsMax; round += 1) {
+    if (lane.twin.endedAt !== null) return;
+    await carryOut(lane);
+    if (isDone(plan(settle(lane.state)))) return;
+  }
+  throw new Later(new Date(lane.ctx.clock.now() + retryBaseMs), 'the issue is being edited all the time');
+}
+
+async function lookWhenDue(lane: Lane): Promise<ParentLink | null> {
+  const { twin } = lane;
+  const due = twin.localIssueId !== null && (twin.localReadAt === null || twin.hintedAt !== null);
+  if (!due) return null;
+  const issue = await look(lane);
+  const first = twin.outNumber === 0 && twin.exalatedBy !== 'partner';
+  return issue !== null && first ? parentLink(lane, issue) : null;
+}
+
+async function finish(lane: Lane): Promise<void> {
+  const { twin } = lane;
+  const failed = twin.errorCode !== null || twin.attempts > 0;
+  const before = twin.status;
+  twin.errorCode = null;
+  twin.attempts = 0;
+  twin.status = statusOf(lane);
+  if (failed) {
+    await clearFaults(lane.ctx, { twinId: twin.id });
+    await deliver(lane, null);
+  }
+  if (failed || before !== twin.status) await saveLane(lane);
+}
+
+function statusOf(lane: Lane): Lane['twin']['status'] {
+  const { twin, state, connection } = lane;
+  return twinStatus({
+    ended: null,
+    connectionPaused: connection.status !== 'active',
+    error: twin.errorCode !== null,
+    remoteError: (remoteProgress(twin).error ?? null) !== null,
+    realized: twin.localIssueId !== null && isDone(plan(settle(state))),
+    sent: lane.event === null && isEmptyDelta(unsentDelta(state)),
+    remoteApplied: twin.remoteApplied >= twin.outContent,
+  });
+}
+
+async function afterFailure(lane: Lane, error: unknown): Promise<{ outcome: LaneOutcome; wakeAt: Date | null }> {
+  const { ctx, twin, connection } = lane;
+  if (error instanceof Later) {
+    if (twin.endedAt === null) twin.status = statusOf(lane);
+    await saveQuietly(lane);
+    return { outcome: 'later', wakeAt: error.at };
+  }
+  const fault = faultOf(error, lane);
+  const { impact, course } = faults[fault.code];
+  ctx.logger.warn({ err: error, twinId: twin.id, fault: fault.code }, 'lane stopped');
+  await recordFault(ctx, fault, { twinId: impact === 'issue' ? twin.id : null, connectionId: impact === 'node' ? null : connection.id });
+  if (impact === 'connection') await partnerFailed(ctx, connection, fault);
+  twin.attempts += 1;
+  if (impact === 'issue') twin.errorCode = fault.code;
+  if (twin.endedAt === null) twin.status = statusOf(lane);
+  await saveQuietly(lane);
+  if (impact === 'issue' && course === 'stays') {
+    await deliver(lane, null).catch((cause: unknown) => ctx.logger.debug({ err: cause }, 'error could not be reported'));
+    return { outcome: 'failed', wakeAt: null };
+  }
+  const pauseMs = backoffMs(twin.attempts, { baseMs: retryBaseMs, maxMs: retryMaxMs }, Math.random);
+  const wakeAt = new Date(ctx.clock.now() + Math.max(pauseMs, fault.retryAfterMs ?? 0));
+  return { outcome: 'failed', wakeAt: course === 'stays' ? null : wakeAt };
+}
+
+/** What was learnt before the failure is kept; when even that fails, the lane starts again from what was stored before. */
+async function saveQuietly(lane: Lane): Promise<void> {
+  try {
+    await saveLane(lane);
+  } catch (error) {
+    lane.ctx.logger.warn({ err: error, twinId: lane.twinId }, 'state could not be saved after a failure');
+  }
+}
+
+function faultOf(error: unknown, lane: Lane): Fault {
+  if (error instanceof Fault) return error;
+  const issue = lane.twin.localIssueKey ?? `the twin of ${lane.twin.remoteIssueKey ?? 'a remote issue'}`;
+  if (error instanceof TrackerError) return trackerFault(error, `working on ${issue}`);
+  if (error instanceof PeerError) return peerFault(error);
+  return new Fault('internal', error instanceof Error ? error.message : String(error), { cause: error });
+}

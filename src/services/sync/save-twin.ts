@@ -1,0 +1,143 @@
+/**
+ * Writing a lane's state in one statement: twin, traces, intents, messages and timeline change together or not at all,
+ * and only while the lane is still owned. One statement is one transaction, and costs one round trip.
+ */
+import type { CommentEntry, AttachmentEntry } from '#/engine/replica/state.ts';
+import type { Stamp } from '#/engine/replica/stamp.ts';
+import type { Message } from '#/engine/protocol/messages.ts';
+import { LeaseLost } from './lane.ts';
+import type { Intent, Lane } from './lane.ts';
+
+export interface TimelineItem {
+  kind: string;
+  data: Record<string, unknown>;
+}
+
+export interface SaveChanges {
+  /** Intent that begins with this save. */
+  begin?: Intent;
+  /** Requests that have been merged. */
+  merged?: readonly string[];
+  /** Event that was built. */
+  newEvent?: Message;
+  /** Event that the partner has stored. */
+  eventDone?: string;
+  /** The issue was read completely after the lane's hint was given. */
+  hintAnswered?: boolean;
+}
+
+export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<void> {
+  const { twin, state, saved, ctx } = lane;
+  const comments = changed(saved.comments, state.comments).map(commentRow);
+  const attachments = changed(saved.attachments, state.attachments).map(attachmentRow);
+  const timeline = lane.timeline.splice(0);
+  const ended = lane.answered;
+  const begin = changes.begin === undefined ? [] : [changes.begin];
+  const newEvent = changes.newEvent === undefined ? [] : [changes.newEvent];
+
+  const rows = await ctx.db.$queryRaw<{ owned: bigint }[]>`
+    WITH owned AS (
+      UPDATE twin SET fields = ${JSON.stringify(state.fields)}::jsonb,
+        status = ${twin.status}::twin_status, "errorCode" = ${twin.errorCode}, attempts = ${twin.attempts},
+        "localIssueId" = ${twin.localIssueId}, "localIssueKey" = ${twin.localIssueKey},
+        "localProjectKey" = ${twin.localProjectKey},
+        "remoteIssueId" = ${twin.remoteIssueId}, "remoteIssueKey" = ${twin.remoteIssueKey},
+        "localUpdatedAt" = ${twin.localUpdatedAt}::timestamptz, "localReadAt" = ${twin.localReadAt}::timestamptz,
+        "hintedAt" = CASE WHEN ${changes.hintAnswered === true} AND "hintedAt" IS NOT DISTINCT FROM ${lane.hint}::timestamptz
+          THEN NULL ELSE "hintedAt" END,
+        "outNumber" = ${twin.outNumber}, "outContent" = ${twin.outContent}, "remoteApplied" = ${twin.remoteApplied},
+        "inNumber" = ${twin.inNumber}, "inContent" = ${twin.inContent},
+        "reportedApplied" = ${twin.reportedApplied}, "reportedState" = ${twin.reportedState},
+        "lastSyncInAt" = ${twin.lastSyncInAt}::timestamptz, "lastSyncOutAt" = ${twin.lastSyncOutAt}::timestamptz,
+        "endedAt" = ${twin.endedAt}::timestamptz,
+        "remoteProgress" = ${JSON.stringify(twin.remoteProgress)}::jsonb
+      WHERE id = ${lane.twinId}::uuid AND fence = ${lane.fence}
+      RETURNING id, "connectionId"
+    ), comment_rows AS (
+      INSERT INTO comment_trace (id, "twinId", uid, "localId", body, "authorName", "authorLine", "createdMs",
+        "stampTime", "stampSide", "deletedTime", "deletedSide", realized, "realizedTime", "realizedSide",
+        "ackedTime", "ackedSide", "ackedDeletedTime", "ackedDeletedSide")
+      SELECT gen_random_uuid(), owned.id, r.uid, r."localId", r.body, r."authorName", r."authorLine", r."createdMs",
+        r."stampTime", r."stampSide", r."deletedTime", r."deletedSide", r.realized, r."realizedTime", r."realizedSide",
+        r."ackedTime", r."ackedSide", r."ackedDeletedTime", r."ackedDeletedSide"
+      FROM owned, jsonb_to_recordset(${JSON.stringify(comments)}::jsonb) AS r(
+        uid text, "localId" text, body text, "authorName" text, "authorLine" text, "createdMs" bigint,
+        "stampTime" bigint, "stampSide" side, "deletedTime" bigint, "deletedSide" side,
+        realized text, "realizedTime" bigint, "realizedSide" side,
+        "ackedTime" bigint, "ackedSide" side, "ackedDeletedTime" bigint, "ackedDeletedSide" side)
+      ON CONFLICT ("twinId", uid) DO UPDATE SET "localId" = EXCLUDED."localId", body = EXCLUDED.body,
+        "authorLine" = EXCLUDED."authorLine", "stampTime" = EXCLUDED."stampTime", "stampSide" = EXCLUDED."stampSide",
+        "deletedTime" = EXCLUDED."deletedTime", "deletedSide" = EXCLUDED."deletedSide",
+        realized = EXCLUDED.realized, "realizedTime" = EXCLUDED."realizedTime", "realizedSide" = EXCLUDED."realizedSide",
+        "ackedTime" = EXCLUDED."ackedTime", "ackedSide" = EXCLUDED."ackedSide",
+        "ackedDeletedTime" = EXCLUDED."ackedDeletedTime", "ackedDeletedSide" = EXCLUDED."ackedDeletedSide"
+    ), attachment_rows AS (
+      INSERT INTO attachment_trace (id, "twinId", uid, "localId", filename, "mimeType", "sizeBytes", sha256,
+        "contentUrl", "authorName", "createdMs", deleted, acked, "ackedDeleted")
+      SELECT gen_random_uuid(), owned.id, r.uid, r."localId", r.filename, r."mimeType", r."sizeBytes", r.sha256,
+        r."contentUrl", r."authorName", r."createdMs", r.deleted, r.acked, r."ackedDeleted"
+      FROM owned, jsonb_to_recordset(${JSON.stringify(attachments)}::jsonb) AS r(
+        uid text, "localId" text, filename text, "mimeType" text, "sizeBytes" bigint, sha256 text, "contentUrl" text,
+        "authorName" text, "createdMs" bigint, deleted boolean, acked boolean, "ackedDeleted" boolean)
+      ON CONFLICT ("twinId", uid) DO UPDATE SET "localId" = EXCLUDED."localId", sha256 = EXCLUDED.sha256,
+        "contentUrl" = EXCLUDED."contentUrl", deleted = EXCLUDED.deleted, acked = EXCLUDED.acked,
+        "ackedDeleted" = EXCLUDED."ackedDeleted"
+    ), intent_begun AS (
+      INSERT INTO write_intent (id, "twinId", kind, subject, detail, fence, "startedAt")
+      SELECT gen_random_uuid(), owned.id, r.kind, r.subject, r.detail, ${lane.fence}, r."startedAt"
+      FROM owned, jsonb_to_recordset(${JSON.stringify(begin)}::jsonb) AS r(
+        kind text, subject text, detail jsonb, "startedAt" timestamptz)
+    ), intent_ended AS (
+      DELETE FROM write_intent USING owned
+      WHERE write_intent."twinId" = owned.id AND kind = ${ended?.kind ?? null} AND subject = ${ended?.subject ?? null}
+    ), requests_merged AS (
+      DELETE FROM sync_request USING owned
+      WHERE sync_request."twinId" = owned.id AND sync_request.id = ANY(${[...(changes.merged ?? [])]}::uuid[])
+    ), event_done AS (
+      DELETE FROM sync_event USING owned
+      WHERE sync_event."twinId" = owned.id AND sync_event.id = ${changes.eventDone ?? null}::uuid
+    ), event_new AS (
+      INSERT INTO sync_event (id, "connectionId", "twinId", number, kind, replica)
+      SELECT (r.m->>'id')::uuid, owned."connectionId", owned.id, (r.m->>'number')::int, r.m->>'kind', r.m
+      FROM owned, jsonb_array_elements(${JSON.stringify(newEvent)}::jsonb) AS r(m)
+    ), timeline_rows AS (
+      INSERT INTO timeline_entry ("twinId", kind, data)
+      SELECT owned.id, r.kind, r.data
+      FROM owned, jsonb_to_recordset(${JSON.stringify(timeline)}::jsonb) AS r(kind text, data jsonb)
+    )
+    SELECT count(*) AS owned FROM owned`;
+  if (rows[0]?.owned !== 1n) throw new LeaseLost();
+  lane.saved = state;
+  lane.answered = null;
+  if (changes.hintAnswered === true) lane.hint = null;
+}
+
+function changed<Entry>(before: ReadonlyMap<string, Entry>, after: ReadonlyMap<string, Entry>): Entry[] {
+  return [...after].filter(([uid, entry]) => before.get(uid) !== entry).map(([, entry]) => entry);
+}
+
+function stampColumns<Name extends string>(name: Name, stamp: Stamp | null): Record<string, number | string | null> {
+  return { [`${name}Time`]: stamp?.time ?? null, [`${name}Side`]: stamp?.side ?? null };
+}
+
+function commentRow(entry: CommentEntry): Record<string, unknown> {
+  const { uid, localId, body, authorName, authorLine, createdMs } = entry;
+  return {
+    uid,
+    localId,
+    body,
+    authorName,
+    authorLine,
+    createdMs,
+    realized: entry.realized?.text ?? null,
+    ...stampColumns('stamp', entry.stamp),
+    ...stampColumns('deleted', entry.deleted),
+    ...stampColumns('realized', entry.realized?.stamp ?? null),
+    ...stampColumns('acked', entry.acked),
+    ...stampColumns('ackedDeleted', entry.ackedDeleted),
+  };
+}
+
+function attachmentRow(entry: AttachmentEntry): AttachmentEntry {
+  return entry;
+}

@@ -1,0 +1,88 @@
+import { TrackerError } from '#/engine/ports.ts';
+import type { ComposedNode } from '#/composition.ts';
+import { resumeAcceptances } from '#/services/invitation/resume-acceptances.ts';
+import { ownJira } from '#/services/connection/own-node-info.ts';
+import { beat, endBeat } from '#/services/node/worker-beat.ts';
+import { watchJira } from '#/services/node/watch-jira.ts';
+import { prune } from '#/services/node/prune.ts';
+import { ensureWebhook } from '#/services/node/ensure-webhook.ts';
+import { capture } from '#/services/sync/capture.ts';
+import { dueLanes, nextDueInMs } from '#/services/sync/due-lanes.ts';
+import { createLanePool } from '#/services/sync/lane-pool.ts';
+import { runLane } from '#/services/sync/run-lane.ts';
+import { startLoop } from './loop.ts';
+import type { Loop } from './loop.ts';
+
+const lanesAtOnce = 16;
+const rescueEveryMs = 2_000;
+const beatEveryMs = 10_000;
+const minuteMs = 60_000;
+
+export interface Worker {
+  stop(): Promise<void>;
+}
+
+export async function startWorker(
+  node: ComposedNode,
+  options: { owner: string; pollIntervalSeconds: number },
+): Promise<Worker> {
+  const { ctx, logger, queue } = node;
+  const { owner, pollIntervalSeconds } = options;
+  let accepting = true;
+  const pool = createLanePool(
+    (twinId) =>
+      runLane(ctx, twinId, owner).catch((error: unknown) => logger.error({ err: error, twinId }, 'lane could not be run')),
+    lanesAtOnce,
+  );
+  const take = async (twinIds: readonly string[]): Promise<void> => {
+    if (accepting) await pool.take(twinIds);
+  };
+  const loop = (name: string, run: () => Promise<number>): Loop =>
+    startLoop(run, (error) => {
+      if (error instanceof TrackerError) logger.info({ loop: name, fault: error.code }, 'Jira did not answer');
+      else logger.error({ err: error, loop: name }, 'loop failed');
+    });
+
+  await beat(ctx, owner);
+  await queue.work(take);
+  const hasJira = ownJira(ctx) !== null;
+  const loops = [
+    loop('beat', async () => {
+      await beat(ctx, owner);
+      return beatEveryMs;
+    }),
+    loop('rescue', async () => {
+      await take(await dueLanes(ctx, 200));
+      return nextDueInMs(ctx, rescueEveryMs);
+    }),
+    loop('prune', async () => {
+      await prune(ctx);
+      return 10 * minuteMs;
+    }),
+    loop('handshake', async () => {
+      await resumeAcceptances(ctx);
+      return minuteMs;
+    }),
+    ...(hasJira
+      ? [
+          loop('capture', async () => {
+            await watchJira(ctx, () => capture(ctx));
+            return pollIntervalSeconds * 1000;
+          }),
+          loop('webhook', async () => {
+            await ensureWebhook(ctx);
+            return 5 * minuteMs;
+          }),
+        ]
+      : []),
+  ];
+
+  return {
+    async stop() {
+      accepting = false;
+      await Promise.all(loops.map((each) => each.stop()));
+      await pool.idle();
+      await endBeat(ctx, owner);
+    },
+  };
+}
