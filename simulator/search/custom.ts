@@ -1,0 +1,41 @@
+import type { Jira } from '../core/jira.ts';
+import type { IssueRecord, Json } from '../store/records.ts';
+import type { Clause } from './parser.ts';
+
+function texts(value: Json | undefined): string[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((one) => texts(one));
+  if (typeof value === 'object') return texts(value['value'] ?? value['name'] ?? null);
+  return [String(value)];
+}
+
+/** Custom fields by name or `cf[id]`: equality, `~`, emptiness. Null when the clause is about no custom field. */
+export function customFieldClause(
+  jira: Jira,
+  term: Clause & { kind: 'term' },
+): ((issue: IssueRecord) => boolean) | null {
+  const id = /^cf\[(\d+)\]$/.exec(term.field)?.[1];
+  const name = term.field.toLowerCase();
+  const field = jira.store.customFields.find((one) =>
+    id === undefined ? one.name.toLowerCase() === name : one.id === `customfield_${id}`,
+  );
+  if (field === undefined) return null;
+  const of = (issue: IssueRecord): string[] => texts(issue.custom[field.id]).map((text) => text.toLowerCase());
+  const wanted = term.operands.flatMap((one) => (one.kind === 'value' ? [one.text.toLowerCase()] : []));
+  switch (term.operator) {
+    case 'is':
+      return (issue) => of(issue).length === 0;
+    case 'is not':
+      return (issue) => of(issue).length > 0;
+    case '=':
+    case 'in':
+      return (issue) => of(issue).some((text) => wanted.includes(text));
+    case '!=':
+    case 'not in':
+      return (issue) => of(issue).length > 0 && !of(issue).some((text) => wanted.includes(text));
+    case '~':
+      return (issue) => of(issue).some((text) => wanted.every((one) => text.includes(one)));
+    default:
+      return null;
+  }
+}
