@@ -43,7 +43,8 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
         "localProjectKey" = ${twin.localProjectKey},
         "remoteIssueId" = ${twin.remoteIssueId}, "remoteIssueKey" = ${twin.remoteIssueKey},
         "localUpdatedAt" = ${twin.localUpdatedAt}::timestamptz, "localReadAt" = ${twin.localReadAt}::timestamptz,
-        "hintedAt" = CASE WHEN ${changes.hintAnswered === true} AND "hintedAt" IS NOT DISTINCT FROM ${lane.hint}::timestamptz
+        "hintedAt" = CASE WHEN ${twin.endedAt !== null} OR
+            (${changes.hintAnswered === true} AND "hintedAt" IS NOT DISTINCT FROM ${lane.hint}::timestamptz)
           THEN NULL ELSE "hintedAt" END,
         "outNumber" = ${twin.outNumber}, "outContent" = ${twin.outContent}, "remoteApplied" = ${twin.remoteApplied},
         "inNumber" = ${twin.inNumber}, "inContent" = ${twin.inContent},

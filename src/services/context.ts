@@ -1,0 +1,60 @@
+/**
+ * What every use case is given. A verb is `async function verb(ctx: ServiceContext, input: Input): Promise<Result>`:
+ * it authorises `ctx.actor`, parses its input, does one transaction (with audit and wake-ups) and returns plain data.
+ * The same verb serves a button, an endpoint, the worker and a test.
+ */
+import type { Clock, Ids, IssueTracker } from '#/engine/ports.ts';
+import type { Connection, Db, Tx } from '#/db/models.ts';
+import type { Logger } from '#/observability/logger.ts';
+import type { PeerChannel } from './peer-channel.ts';
+
+export type Actor =
+  | { kind: 'admin'; name: string; displayName: string }
+  | { kind: 'system'; name: string }
+  | { kind: 'partner'; connectionId: string };
+
+/** Who this node is, as partners and pages see it. URLs carry no trailing slash. */
+export interface NodeIdentity {
+  instanceUid: string;
+  name: string;
+  exalateUrl: string;
+  version: string;
+  pollOnly: boolean;
+}
+
+export interface SecretBox {
+  seal(plaintext: string, aad: string): string;
+  open(sealed: string, aad: string): string;
+  /** A 256-bit secret that only this node can derive again, base64url (HKDF over the encryption key). */
+  derive(label: string): string;
+}
+
+/** Wake-up calls for the workers; losing one costs time, never work. */
+export interface Waker {
+  /** Tells the workers that these twins' lanes are due. Call it after the transaction that set `wakeAt` has committed. */
+  twins(twinIds: readonly string[]): Promise<void>;
+  /** Tells open pages that something they may show has changed. */
+  pages(topic: PageTopic): Promise<void>;
+}
+
+export type PageTopic = { kind: 'connection'; id: string } | { kind: 'twin'; id: string } | { kind: 'node' };
+
+export interface ServiceContext {
+  readonly actor: Actor;
+  readonly db: Db;
+  readonly node: NodeIdentity;
+  /** This node's Jira; throws a `ServiceError` with code `jira_not_configured` while none is set up. */
+  readonly jira: () => IssueTracker;
+  readonly peer: PeerChannel;
+  readonly secrets: SecretBox;
+  readonly wake: Waker;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+}
+
+export function asActor(ctx: ServiceContext, actor: Actor): ServiceContext {
+  return { ...ctx, actor };
+}
+
+export type { Connection, Db, Tx };

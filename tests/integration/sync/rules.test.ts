@@ -1,0 +1,247 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { exalateIssue } from '#/services/twin/exalate-issue.ts';
+import { retryError } from '#/services/error/retry-error.ts';
+import { syncStatus } from '#/services/twin/sync-status.ts';
+import { unexalateIssue } from '#/services/twin/unexalate-issue.ts';
+import type { SyncStatus } from '#/services/twin/sync-status.ts';
+import { usePair } from '../../support/pair.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const pair = usePair();
+
+/** A new issue in A, made by a person. */
+async function issueInA(type: string, fields: Record<string, unknown> = {}): Promise<string> {
+  const { json } = await pair.a.rest('POST', '/issue', {
+    fields: { project: { key: 'TEST' }, issuetype: { name: type }, summary: `A ${type}`, ...fields },
+  });
+  return (json as { key: string }).key;
+}
+
+async function exalate(key: string): Promise<string> {
+  const result = await exalateIssue(pair.a.ctx, { connectionId: pair.a.connectionId, issueKey: key });
+  if (result.kind !== 'started') throw new Error(result.kind);
+  return result.twinId;
+}
+
+/** The status once nothing more happens by itself. */
+async function outcome(twinId: string): Promise<SyncStatus> {
+  return waitFor('the sync to end', async () => {
+    const status = await syncStatus(pair.a.ctx, { twinId });
+    return status.finished ? status : null;
+  });
+}
+
+async function typesInB(issueTypes: string[], defaultIssueType: string | null): Promise<void> {
+  await pair.b.jira.control.setProjectTypes({ project: 'TEST', issueTypes, defaultIssueType });
+  pair.b.ctx.jira().forgetCaches();
+}
+
+const allTypes = ['Task', 'Bug', 'Improvement', 'Story', 'Epic', 'Sub-task'];
+
+describe('the issue type of a twin', () => {
+  it('is the type of the same name, whatever its case', async () => {
+    await typesInB(['Task', 'BUG', 'Story'], 'Task');
+    expect((await pair.b.issue(await pair.sync(await issueInA('Bug')))).type).toBe('BUG');
+  });
+
+  it('is the default of the scheme where the name is missing, and the timeline says so', async () => {
+    await typesInB(['Task', 'Story', 'Bug'], 'Story');
+    const key = await pair.sync(await issueInA('Improvement'));
+    expect((await pair.b.issue(key)).type).toBe('Story');
+    const twin = await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: key } });
+    const { timeline } = await syncStatus(pair.b.ctx, { twinId: twin.id });
+    expect(timeline.map(({ text }) => text).join()).toContain('There is no issue type "Improvement" here; Story was used');
+  });
+
+  it('is Task where there is no default', async () => {
+    await typesInB(['Bug', 'Task'], null);
+    expect((await pair.b.issue(await pair.sync(await issueInA('Improvement')))).type).toBe('Task');
+  });
+
+  it('is an error that names the types there are, where there is neither, and retry cures it', async () => {
+    await typesInB(['Bug', 'Story'], null);
+    const twinId = await exalate(await issueInA('Improvement'));
+    const failed = await outcome(twinId);
+    expect(failed.status).toBe('Error');
+    const error = await pair.b.ctx.db.syncError.findFirstOrThrow({ where: { code: 'no_issue_type', resolvedAt: null } });
+    expect(error.detail).toContain('TEST has: Bug, Story');
+    await typesInB(allTypes, 'Task');
+    await retryError(pair.b.ctx, { id: error.id });
+    await waitFor('the cured sync', async () => (await syncStatus(pair.a.ctx, { twinId })).status === 'Synchronized');
+    expect(await pair.b.ctx.db.syncError.count({ where: { resolvedAt: null } })).toBe(0);
+  });
+
+  it('of an Epic comes with the summary as Epic Name where the project demands one', async () => {
+    await typesInB(allTypes, 'Task');
+    const epicName = await pair.a.jira.control.customFieldId({ name: 'Epic Name' });
+    const key = await issueInA('Epic', epicName.id === null ? {} : { [epicName.id]: 'Short' });
+    const twin = await pair.sync(key);
+    expect((await pair.b.issue(twin)).type).toBe('Epic');
+  });
+
+  it('of a sub-task is kept under the twin of its parent', async () => {
+    await typesInB(allTypes, 'Task');
+    const parent = await issueInA('Task', { summary: 'The parent' });
+    const parentTwin = await pair.sync(parent);
+    const child = await issueInA('Sub-task', { parent: { key: parent } });
+    const childTwin = await pair.b.issue(await pair.sync(child));
+    expect(childTwin).toMatchObject({ type: 'Sub-task', parent: parentTwin });
+  });
+
+  it('of a sub-task falls back where its parent is not under sync, and the timeline says so', async () => {
+    await typesInB(allTypes, 'Task');
+    const parent = await issueInA('Task', { summary: 'Not under sync' });
+    const key = await pair.sync(await issueInA('Sub-task', { parent: { key: parent } }));
+    expect(await pair.b.issue(key)).toMatchObject({ type: 'Task', parent: null });
+  });
+
+  it('stays where Jira does not allow the change, is noted, and nothing ping-pongs', async () => {
+    await typesInB(allTypes, 'Task');
+    const key = await issueInA('Task', { summary: 'type changes later' });
+    const twin = await pair.sync(key);
+    await typesInB(['Task', 'Story'], 'Task');
+    await pair.a.rest('PUT', `/issue/${key}`, { fields: { issuetype: { name: 'Bug' } } });
+    const row = await waitFor('the note', async () => {
+      const found = await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: twin } });
+      return (await pair.b.ctx.db.timelineEntry.findFirst({ where: { twinId: found.id, kind: 'type_not_changed' } })) ?? null;
+    });
+    expect(row.data).toMatchObject({ wanted: 'Bug', kept: 'Task' });
+    await pair.quiet();
+    expect([(await pair.a.issue(key)).type, (await pair.b.issue(twin)).type]).toEqual(['Bug', 'Task']);
+    await typesInB(allTypes, 'Task');
+  });
+});
+
+describe('what the destination refuses', () => {
+  it('required fields that Basic mode does not fill are named', async () => {
+    await pair.b.jira.control.setScreen({ project: 'TEST', type: 'Story', add: ['environment'], require: ['environment'] });
+    pair.b.ctx.jira().forgetCaches();
+    const status = await outcome(await exalate(await issueInA('Story')));
+    expect(status.error?.summary).toContain('demands fields');
+    const error = await pair.b.ctx.db.syncError.findFirstOrThrow({ where: { code: 'required_fields', resolvedAt: null } });
+    expect(error.detail).toContain('Environment');
+    await pair.b.jira.control.setScreen({ project: 'TEST', type: 'Story', unrequire: ['environment'] });
+    pair.b.ctx.jira().forgetCaches();
+    await retryError(pair.b.ctx, { id: error.id });
+    await pair.quiet();
+  });
+
+  it('a text that is too long there is an error and nothing is cut', async () => {
+    const key = await issueInA('Task', { summary: 'long text', description: 'x'.repeat(5000) });
+    await pair.b.jira.control.configure({ textLimit: 4000 });
+    const twinId = await exalate(key);
+    expect((await outcome(twinId)).error?.summary).toContain('did not accept');
+    const error = await pair.b.ctx.db.syncError.findFirstOrThrow({ where: { code: 'jira_invalid', resolvedAt: null } });
+    expect(error.detail).toMatch(/4,000|4000/);
+    await pair.b.jira.control.configure({ textLimit: 32_767 });
+    await retryError(pair.b.ctx, { id: error.id });
+    await waitFor('the cured sync', async () => (await syncStatus(pair.a.ctx, { twinId })).status === 'Synchronized');
+  });
+
+  it('an attachment that is too large there stops that issue before anything is sent, and its texts still follow', async () => {
+    const key = await issueInA('Task', { summary: 'large file' });
+    const twin = await pair.sync(key);
+    await pair.b.jira.control.configure({ attachmentLimitBytes: 1000 });
+    pair.b.ctx.jira().forgetCaches();
+    await pair.a.jira.control.createAttachment({ key, user: 'jane', filename: 'large.bin', bytes: 2000 });
+    const error = await waitFor('the error', () =>
+      pair.b.ctx.db.syncError.findFirst({ where: { code: 'attachment_too_large', resolvedAt: null } }),
+    );
+    expect(error.detail).toContain('large.bin');
+    await pair.a.rest('PUT', `/issue/${key}`, { fields: { summary: 'still follows' } });
+    await waitFor('the edit', async () => (await pair.b.issue(twin)).summary === 'still follows');
+    await pair.b.jira.control.configure({ attachmentLimitBytes: 10_485_760 });
+    pair.b.ctx.jira().forgetCaches();
+    await retryError(pair.b.ctx, { id: error.id });
+    await waitFor('the file', async () => (await pair.b.issue(twin)).attachments.length === 1);
+  });
+});
+
+describe('an edit that comes between the read and the write', () => {
+  it('is merged back in and wins where it is the later one', async () => {
+    const key = await issueInA('Task', { summary: 'race' });
+    const twin = await pair.sync(key);
+    // B answers the read before the write late; in that time somebody edits there.
+    await pair.b.jira.control.addFault({
+      kind: 'latency',
+      ms: 600,
+      match: { method: 'PUT', path: '/issue/', user: 'admin', count: 1 },
+    });
+    await pair.a.rest('PUT', `/issue/${key}`, { fields: { summary: 'from A' } });
+    await waitFor('the write to be under way', async () =>
+      (await pair.b.jira.control.statistics()).endpoints.some(({ endpoint, inFlight }) => /^PUT .*issue/.test(endpoint) && inFlight > 0),
+    );
+    await pair.b.rest('PUT', `/issue/${twin}`, { fields: { summary: 'from a person in B' } });
+    await waitFor('both to show the later edit', async () => {
+      const [a, b] = [await pair.a.issue(key), await pair.b.issue(twin)];
+      return a.summary === 'from a person in B' && b.summary === 'from a person in B';
+    });
+    const row = await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: twin } });
+    const { timeline } = await syncStatus(pair.b.ctx, { twinId: row.id });
+    expect(timeline.filter(({ text }) => text.includes('Both sides changed')).map(({ detail }) => detail)).toContain('from A');
+  });
+});
+
+describe('the end of a pair', () => {
+  it('deleting an issue ends the sync and leaves the twin, which says so', async () => {
+    const key = await issueInA('Task', { summary: 'to be deleted' });
+    const twin = await pair.sync(key);
+    await pair.a.jira.control.deleteIssue({ key });
+    await waitFor('the other side to know', async () => {
+      const row = await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: twin } });
+      return row.status === 'remote_removed';
+    });
+    expect((await pair.b.issue(twin)).summary).toBe('to be deleted');
+  });
+
+  it('unexalating leaves both issues, stops the flow, and the issue can be put under sync again', async () => {
+    const key = await issueInA('Task', { summary: 'in and out' });
+    const twin = await pair.sync(key);
+    await unexalateIssue(pair.a.ctx, { twinId: await exalate(key) });
+    await waitFor('the other side to know', async () =>
+      (await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: twin } })).status === 'unexalated',
+    );
+    await pair.a.rest('PUT', `/issue/${key}`, { fields: { summary: 'no longer followed' } });
+    const second = await pair.sync(key);
+    expect(second).not.toBe(twin);
+    expect([(await pair.b.issue(twin)).summary, (await pair.b.issue(second)).summary]).toEqual([
+      'in and out',
+      'no longer followed',
+    ]);
+  });
+});
+
+describe('a wrong key', () => {
+  beforeAll(async () => {
+    await pair.a.jira.control.createProject({ key: 'HIDDEN', name: 'Hidden', issueTypes: ['Task'] });
+    await pair.a.jira.control.createIssue({ project: 'HIDDEN', issue: { type: 'Task', summary: 'hidden' } });
+    await pair.a.jira.control.hideProject({ project: 'HIDDEN', user: 'admin' });
+  });
+
+  it.each([
+    ['that is malformed', 'not a key', 'is not an issue key'],
+    ['that is empty', '  ', 'Please enter an issue key'],
+    ['that is unknown', 'TEST-99999', 'was not found'],
+    ['that is invisible', 'HIDDEN-1', 'was not found'],
+  ])('%s gets its own text and leaves nothing behind', async (_name, key, text) => {
+    const before = await pair.a.ctx.db.twin.count();
+    await expect(exalateIssue(pair.a.ctx, { connectionId: pair.a.connectionId, issueKey: key })).rejects.toMatchObject({
+      summary: expect.stringContaining(text) as string,
+      remedy: expect.stringMatching(/.+/) as string,
+    });
+    expect(await pair.a.ctx.db.twin.count()).toBe(before);
+  });
+
+  it('of another project is taken only after a confirmation that names both', async () => {
+    await pair.a.jira.control.createProject({ key: 'OTHER', name: 'Other project', issueTypes: ['Task'] });
+    const { key } = await pair.a.jira.control.createIssue({ project: 'OTHER', issue: { type: 'Task', summary: 'elsewhere' } });
+    const asked = await exalateIssue(pair.a.ctx, { connectionId: pair.a.connectionId, issueKey: key });
+    expect(asked).toEqual({
+      kind: 'confirm_project',
+      issueProject: { key: 'OTHER', name: 'Other project' },
+      connectionProject: { key: 'TEST', name: 'Test' },
+    });
+    const confirmed = await exalateIssue(pair.a.ctx, { connectionId: pair.a.connectionId, issueKey: key, confirmOtherProject: true });
+    expect(confirmed.kind).toBe('started');
+  });
+});
