@@ -41,7 +41,13 @@ export async function composeNode(
   const queue = await openWakeQueue(settings.databaseUrl, { role: role === 'worker' ? 'worker' : 'sender', logger });
   const waker = createWaker(db, queue, logger);
   const guard = createAddressGuard({ allowedHosts: settings.allowedHosts });
-  const peer = createPeerChannel({ guard, clock: systemClock, ids: randomIds, logger });
+  const peer = createPeerChannel({
+    guard,
+    clock: systemClock,
+    ids: randomIds,
+    logger,
+    caPem: settings.jiraCaPem ?? undefined,
+  });
   const jira = createTracker(settings, logger, onJiraRequest);
   const instanceUid = await ownUid(db, settings.exalateUrl);
 

@@ -318,6 +318,9 @@ CREATE UNIQUE INDEX "connection_uid_side_key" ON "connection"("uid", "side");
 CREATE UNIQUE INDEX "invitation_connectionId_key" ON "invitation"("connectionId");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "invitation_secretHash_key" ON "invitation"("secretHash");
+
+-- CreateIndex
 CREATE INDEX "twin_localIssueId_idx" ON "twin"("localIssueId");
 
 -- CreateIndex

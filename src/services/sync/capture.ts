@@ -91,7 +91,7 @@ function overlap(watermark: number, zone: string): number {
 async function hintChanged(ctx: ServiceContext, hits: readonly SearchHit[], readAtMs: number | null): Promise<number> {
   if (hits.length === 0) return 0;
   const twins = await ctx.db.twin.findMany({
-    where: { localIssueId: { in: hits.map((hit) => hit.id) }, endedAt: null, connection: { status: 'active' } },
+    where: { localIssueId: { in: hits.map((hit) => hit.id) }, endedAt: null },
     select: { localIssueId: true, localReadAt: true, localUpdatedAt: true, hintedAt: true },
   });
   const updated = new Map(hits.map((hit) => [hit.id, hit.updatedMs]));

@@ -9,7 +9,7 @@ import { twinStatus } from '#/engine/twin/status.ts';
 import type { ServiceContext } from '../context.ts';
 import { PeerError } from '../peer-channel.ts';
 import { clearFaults, recordFault } from '../error/record-fault.ts';
-import { partnerAnswered, partnerFailed } from '../connection/partner-health.ts';
+import { partnerAnswered, partnerFailed, partnerPaused } from '../connection/partner-health.ts';
 import { carryOut } from './carry-out.ts';
 import { deliver, parentLink } from './deliver.ts';
 import type { ParentLink } from './deliver.ts';
@@ -123,6 +123,12 @@ async function afterFailure(lane: Lane, error: unknown): Promise<{ outcome: Lane
     if (twin.endedAt === null) twin.status = statusOf(lane);
     await saveQuietly(lane);
     return { outcome: 'later', wakeAt: error.at };
+  }
+  if (error instanceof PeerError && error.code === 'deactivated') {
+    const wakeAt = await partnerPaused(ctx, connection);
+    if (twin.endedAt === null) twin.status = 'paused';
+    await saveQuietly(lane);
+    return { outcome: 'later', wakeAt };
   }
   const fault = faultOf(error, lane);
   const { impact, course } = faults[fault.code];

@@ -1,0 +1,40 @@
+/** Server actions: session, schema, one service call, typed state. Nothing is ever thrown at the browser. */
+import type { z } from 'zod';
+import { getContext } from '#/server/container.ts';
+import { asActor, type ServiceContext } from '#/services/context.ts';
+import type { Problem } from '#/ui/problem.ts';
+import { readSession } from './auth.ts';
+import { knownProblem, signedOut, unexpected } from './problem.ts';
+
+export type ActionResult<T extends object = object> = ({ ok: true } & T) | { ok: false; error: Problem };
+
+/** Runs `work` for a signed-in administrator with parsed input. */
+export async function runAction<S extends z.ZodType, T extends object>(
+  schema: S,
+  input: unknown,
+  work: (ctx: ServiceContext, input: z.output<S>) => Promise<T>,
+): Promise<ActionResult<T>> {
+  const session = await readSession();
+  if (session === null) return { ok: false, error: signedOut };
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) return { ok: false, error: invalidInput(parsed.error) };
+  const context = await getContext();
+  try {
+    const { name, displayName } = session;
+    return { ok: true, ...(await work(asActor(context, { kind: 'admin', name, displayName }), parsed.data)) };
+  } catch (error) {
+    const known = knownProblem(error);
+    if (known === null) context.logger.error({ err: error }, 'action failed');
+    return { ok: false, error: known ?? unexpected };
+  }
+}
+
+function invalidInput(error: z.ZodError): Problem {
+  const issue = error.issues[0];
+  return {
+    summary: 'This entry cannot be used.',
+    why: issue?.message ?? 'It is not in the expected form.',
+    remedy: 'Correct it and try again.',
+    field: issue?.path[0] === undefined ? null : String(issue.path[0]),
+  };
+}

@@ -1,0 +1,63 @@
+/** What an administrator reads when something was refused; the one map from errors to texts. */
+import { PeerError } from '#/services/peer-channel.ts';
+import { ServiceError } from '#/services/errors.ts';
+import { TrackerError } from '#/engine/ports.ts';
+import type { Problem } from '#/ui/problem.ts';
+
+export const signedOut: Problem = {
+  summary: 'You are signed out.',
+  why: 'The session has ended: it lasts 8 hours, or you signed out in another tab.',
+  remedy: 'Open the sign-in page in another tab, sign in, then try again here. What you entered is kept.',
+  field: null,
+};
+
+/** null when the error is none that was thrown on purpose: a bug, to be logged and shown as {@link unexpected}. */
+export function knownProblem(error: unknown): Problem | null {
+  if (error instanceof ServiceError) {
+    const { summary, why, remedy, field } = error;
+    return { summary, why, remedy, field };
+  }
+  if (error instanceof TrackerError)
+    return {
+      summary: 'Jira did not do what was asked.',
+      why: trackerWhy(error),
+      remedy: 'Check the Jira that this node is attached to, then try again.',
+      field: null,
+    };
+  if (error instanceof PeerError)
+    return {
+      summary: 'The partner node did not do what was asked.',
+      why: 'It could not be reached, or it refused.',
+      remedy: 'Check the address and ask the administrator over there whether the node runs, then try again.',
+      field: null,
+    };
+  return null;
+}
+
+export const unexpected: Problem = {
+  summary: 'Something unexpected happened.',
+  why: 'This is a defect of the node; its log has the details.',
+  remedy: 'Try again. If it stays, report it with the log lines of this time.',
+  field: null,
+};
+
+function trackerWhy(error: TrackerError): string {
+  switch (error.code) {
+    case 'unreachable':
+      return 'No connection to Jira could be made, or no answer came in time.';
+    case 'unavailable':
+      return 'Jira answers that it is not available.';
+    case 'rate_limited':
+      return 'Jira limits the rate of requests.';
+    case 'credentials_refused':
+      return 'Jira refuses the proxy user.';
+    case 'captcha':
+      return 'Jira asks the proxy user for a CAPTCHA.';
+    case 'forbidden':
+      return 'The proxy user lacks a permission.';
+    case 'not_found':
+      return 'Jira does not know it, or the proxy user may not see it.';
+    default:
+      return error.messages[0] ?? 'Jira answered in a way that was not expected.';
+  }
+}

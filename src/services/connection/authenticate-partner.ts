@@ -1,0 +1,75 @@
+import { TokenError } from '#/engine/protocol/protocol-fault.ts';
+import {
+  assertBody,
+  bearerToken,
+  claimedChannel,
+  type VerifiedToken,
+  verifyToken,
+} from '#/engine/protocol/verify-token.ts';
+import type { Connection, ServiceContext } from '../context.ts';
+import { channelTarget } from './channel-target.ts';
+import { PartnerRefusal } from './partner-refusal.ts';
+
+export interface PartnerRequest {
+  method: string;
+  /** Path and query. */
+  target: string;
+  authorization: string | null;
+}
+
+/**
+ * Whose request this is (D2): the connection named by the token, after its signature and all claims but the body's are
+ * verified with that connection's key. Throws TokenError, or {@link PartnerRefusal} when the connection is not here.
+ */
+export async function authenticatePartner(
+  ctx: ServiceContext,
+  { method, target, authorization }: PartnerRequest,
+): Promise<{ connection: Connection; token: VerifiedToken }> {
+  const text = bearerToken(authorization);
+  const claimed = claimedChannel(text);
+  const connection = await ctx.db.connection.findFirst({
+    where: { uid: claimed.connectionUid, type: { not: 'local' } },
+  });
+  if (connection === null)
+    throw new PartnerRefusal(404, 'connection_gone', 'This connection is not known here. It was probably removed.');
+  if (connection.channelKey === null) {
+    // Our acceptance reached the partner but its reply did not reach us: it will, at the next try.
+    if (connection.handshake !== null)
+      throw new PartnerRefusal(503, 'handshake_pending', 'This connection is just being established.', 5);
+    throw new TokenError('token_signature');
+  }
+  if (connection.partnerUid !== claimed.senderUid) throw new TokenError('token_issuer');
+  const channel = channelTarget(ctx, connection);
+  const token = await verifyToken(
+    text,
+    {
+      connectionUid: channel.connectionUid,
+      senderUid: channel.partnerUid,
+      receiverUid: channel.selfUid,
+      key: channel.key,
+    },
+    { method, target },
+    { nowMs: ctx.clock.now() },
+  );
+  return { connection, token };
+}
+
+/** Admits the body that came with an authenticated request, once. Throws TokenError when it was altered or sent before. */
+export async function admitBody(
+  ctx: ServiceContext,
+  { connection, token }: { connection: { uid: string }; token: VerifiedToken },
+  body: Uint8Array,
+): Promise<void> {
+  assertBody(token, body);
+  const { count } = await ctx.db.replayedToken.createMany({
+    data: [{ jti: `${connection.uid}:${token.jti}`, expiresAt: new Date(token.forgetAtMs) }],
+    skipDuplicates: true,
+  });
+  if (count === 0) throw new TokenError('token_replayed');
+}
+
+/** Removes ids of tokens that are refused by their time alone. Gives how many. For the pruning loop. */
+export async function forgetReplayedTokens(ctx: ServiceContext): Promise<number> {
+  const { count } = await ctx.db.replayedToken.deleteMany({ where: { expiresAt: { lt: new Date(ctx.clock.now()) } } });
+  return count;
+}

@@ -1,0 +1,57 @@
+/** Backoff towards a partner (C9): one failing partner costs one request now and then, whatever the number of twins. */
+import type { Fault } from '#/engine/fault/faults.ts';
+import { faults } from '#/engine/fault/faults.ts';
+import type { Connection } from '#/db/models.ts';
+import { backoffMs } from '#/kernel/backoff.ts';
+import type { ServiceContext } from '../context.ts';
+import { clearFaults } from '../error/record-fault.ts';
+
+const askAgainMs = 60_000;
+
+export async function partnerFailed(ctx: ServiceContext, connection: Connection, fault: Fault): Promise<void> {
+  if (faults[fault.code].course === 'stays') {
+    await ctx.db.connection.updateMany({
+      where: { id: connection.id, status: 'active' },
+      data: {
+        status: 'error',
+        statusCode: fault.code,
+        statusDetail: fault.detail,
+        statusSince: new Date(ctx.clock.now()),
+      },
+    });
+  } else {
+    const failures = Math.min(connection.partnerFailures + 1, 10);
+    const pauseMs = Math.max(
+      backoffMs(failures, { baseMs: 1_000, maxMs: 30_000 }, Math.random),
+      fault.retryAfterMs ?? 0,
+    );
+    const retryAt = new Date(ctx.clock.now() + pauseMs);
+    await ctx.db.connection.updateMany({
+      where: { id: connection.id, partnerFailures: connection.partnerFailures },
+      data: { partnerFailures: failures, partnerRetryAt: retryAt },
+    });
+  }
+  await ctx.wake.pages({ kind: 'connection', id: connection.id });
+}
+
+/** The partner's end is deactivated: nothing is wrong, and nothing is sent until it says otherwise or is asked again (B6). */
+export async function partnerPaused(ctx: ServiceContext, connection: Connection): Promise<Date> {
+  const askAgainAt = new Date(ctx.clock.now() + askAgainMs);
+  await ctx.db.connection.updateMany({
+    where: { id: connection.id },
+    data: { partnerDeactivated: true, partnerRetryAt: askAgainAt },
+  });
+  await ctx.wake.pages({ kind: 'connection', id: connection.id });
+  return askAgainAt;
+}
+
+/** After a turn without failure; writes only when there had been one. */
+export async function partnerAnswered(ctx: ServiceContext, connection: Connection): Promise<void> {
+  if (connection.partnerFailures === 0) return;
+  await ctx.db.connection.updateMany({
+    where: { id: connection.id },
+    data: { partnerFailures: 0, partnerRetryAt: null },
+  });
+  await clearFaults(ctx, { connectionId: connection.id });
+  await ctx.wake.pages({ kind: 'connection', id: connection.id });
+}

@@ -1,0 +1,39 @@
+import { requireAdmin } from '../connection/require-admin.ts';
+import type { ServiceContext } from '../context.ts';
+import { countQueue, type QueueCounts } from '../queue/count-queue.ts';
+import { activity, type ActivityBar, type Period } from './activity.ts';
+
+export interface Dashboard {
+  underSync: number;
+  connections: { active: number; all: number };
+  twins: ReadonlyArray<{ status: string; count: number }>;
+  openErrors: number;
+  queue: QueueCounts;
+  /** How long the oldest event that waits to be sent has waited, in seconds; null when none waits. */
+  oldestOutgoingSeconds: number | null;
+  activity: ActivityBar[];
+}
+
+/** What the Dashboard shows. */
+export async function dashboard(ctx: ServiceContext, input: { period: Period }): Promise<Dashboard> {
+  requireAdmin(ctx);
+  const [twins, [connections], openErrors, queue, [oldest], bars] = await Promise.all([
+    ctx.db.$queryRaw<Array<{ status: string; count: number }>>`
+      SELECT status::text AS status, count(*)::int AS count FROM twin WHERE "endedAt" IS NULL GROUP BY 1 ORDER BY 2 DESC`,
+    ctx.db.$queryRaw<Array<{ active: number; all: number }>>`
+      SELECT count(*) FILTER (WHERE status = 'active')::int AS active, count(*)::int AS all FROM connection WHERE type <> 'local' OR side = 'initiator'`,
+    ctx.db.syncError.count({ where: { resolvedAt: null } }),
+    countQueue(ctx.db),
+    ctx.db.$queryRaw<Array<{ seconds: number | null }>>`SELECT extract(epoch FROM now() - min("createdAt"))::int AS seconds FROM sync_event`,
+    activity(ctx.db, input.period, null),
+  ]);
+  return {
+    underSync: twins.reduce((sum, { count }) => sum + count, 0),
+    connections: connections ?? { active: 0, all: 0 },
+    twins,
+    openErrors,
+    queue,
+    oldestOutgoingSeconds: oldest?.seconds ?? null,
+    activity: bars,
+  };
+}

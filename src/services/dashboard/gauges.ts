@@ -1,0 +1,23 @@
+import type { ServiceContext } from '../context.ts';
+import { countQueue, type QueueCounts } from '../queue/count-queue.ts';
+
+export interface Gauges {
+  queue: QueueCounts;
+  errors: ReadonlyArray<{ impact: string; count: number }>;
+  twins: ReadonlyArray<{ status: string; count: number }>;
+  connections: ReadonlyArray<{ status: string; count: number }>;
+  oldestOutgoingSeconds: number;
+}
+
+/** Figures for the metrics endpoint, the same that the pages show. */
+export async function gauges(ctx: ServiceContext): Promise<Gauges> {
+  const [queue, errors, twins, connections, [oldest]] = await Promise.all([
+    countQueue(ctx.db),
+    ctx.db.$queryRaw<Array<{ impact: string; count: number }>>`
+      SELECT impact, count(*)::int AS count FROM sync_error WHERE "resolvedAt" IS NULL GROUP BY 1`,
+    ctx.db.$queryRaw<Array<{ status: string; count: number }>>`SELECT status::text AS status, count(*)::int AS count FROM twin GROUP BY 1`,
+    ctx.db.$queryRaw<Array<{ status: string; count: number }>>`SELECT status::text AS status, count(*)::int AS count FROM connection GROUP BY 1`,
+    ctx.db.$queryRaw<Array<{ seconds: number | null }>>`SELECT extract(epoch FROM now() - min("createdAt"))::float8 AS seconds FROM sync_event`,
+  ]);
+  return { queue, errors, twins, connections, oldestOutgoingSeconds: oldest?.seconds ?? 0 };
+}

@@ -1,0 +1,19 @@
+import { requireAdmin } from '../connection/require-admin.ts';
+import type { ServiceContext } from '../context.ts';
+
+/** How far setting up has come, for Getting Started. */
+export interface SetUpProgress {
+  connections: number;
+  active: number;
+  synchronized: number;
+}
+
+export async function setUpProgress(ctx: ServiceContext): Promise<SetUpProgress> {
+  requireAdmin(ctx);
+  const [connections, active, synchronized] = await Promise.all([
+    ctx.db.connection.count(),
+    ctx.db.connection.count({ where: { status: 'active' } }),
+    ctx.db.twin.count({ where: { status: 'synchronized' } }),
+  ]);
+  return { connections, active, synchronized };
+}
