@@ -6,7 +6,7 @@ import type { AttachmentEntry, CommentEntry, FieldName, FieldState, Overwritten,
 import { fieldNames } from './state.ts';
 import { isNewer, newerStamp, stampAfter } from './stamp.ts';
 import type { Side, Stamp } from './stamp.ts';
-import { sameText, withoutAuthorLine } from './text.ts';
+import { sameText, withAuthorLine, withoutAuthorLine } from './text.ts';
 
 export interface Observation {
   readonly state: TwinState;
@@ -68,7 +68,10 @@ function observeField(
   return localEdit(known, field, text, changedMs, state.side, overwritten);
 }
 
-/** Takes in that the local field shows `text` since `changedMs`; against a newer value from the partner the local one loses. */
+/**
+ * Takes in that the local field shows `text` since `changedMs`; against a newer value from the partner the local one loses.
+ * Where Jira shows the partner's value already, a write whose reply was lost did its work, or people on both sides agree.
+ */
 export function localEdit(
   known: FieldState,
   field: FieldName,
@@ -78,16 +81,15 @@ export function localEdit(
   overwritten: Overwritten[],
 ): FieldState {
   if (known.realized !== null && sameText(known.realized.text, text)) return known;
+  if (sameText(known.value, text)) return { ...known, realized: { text, stamp: known.stamp } };
   const stamp = stampAfter(known.realized?.stamp ?? null, changedMs, side);
   const realized: Realized = { text, stamp };
   const pending = known.realized === null || isNewer(known.stamp, known.realized.stamp);
   if (pending && isNewer(known.stamp, stamp)) {
-    if (!sameText(known.value, text)) overwritten.push({ what: field, uid: null, side, value: text, by: known.value });
+    overwritten.push({ what: field, uid: null, side, value: text, by: known.value });
     return { ...known, realized };
   }
-  if (pending && !sameText(known.value, text)) {
-    overwritten.push({ what: field, uid: null, side: known.stamp.side, value: known.value, by: text });
-  }
+  if (pending) overwritten.push({ what: field, uid: null, side: known.stamp.side, value: known.value, by: text });
   return { ...known, value: text, stamp, realized };
 }
 
@@ -135,6 +137,7 @@ function observeComment(
   overwritten: Overwritten[],
 ): CommentEntry {
   if (entry.realized !== null && sameText(entry.realized.text, text)) return entry;
+  if (sameText(withAuthorLine(entry.authorLine, entry.body), text)) return { ...entry, realized: { text, stamp: entry.stamp } };
   const stamp = stampAfter(entry.realized?.stamp ?? null, updatedMs, side);
   const realized: Realized = { text, stamp };
   const body = withoutAuthorLine(entry.authorLine, text);

@@ -1,0 +1,93 @@
+import { acceptInvitation, exalateFirstIssue, initiateWithoutUrl } from './connect.ts';
+import { expect, test } from './fixtures.ts';
+
+test.describe('signing in', () => {
+  test('with a wrong password, or as somebody who is no administrator, is refused with its own text', async ({ a, page }) => {
+    await page.goto(`${a.url}/connections`);
+    await expect(page).toHaveURL(/\/login/);
+    const sign = async (user: string, password: string): Promise<void> => {
+      await page.getByRole('textbox', { name: 'Username' }).fill(user);
+      await page.getByRole('textbox', { name: 'Password' }).fill(password);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+    };
+    await sign('zofia', 'wrong');
+    await expect(page.getByRole('alert').filter({ hasText: /password/i })).toBeVisible();
+    await sign('jonas', 'jonas');
+    await expect(page.getByRole('alert').filter({ hasText: /administrator/i })).toBeVisible();
+  });
+
+  test('keeps the address that was asked for', async ({ a, page }) => {
+    await page.goto(`${a.url}/errors`);
+    await page.getByRole('textbox', { name: 'Username' }).fill('admin');
+    await page.getByRole('textbox', { name: 'Password' }).fill('admin');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('heading', { name: 'Errors', level: 1 })).toBeVisible();
+  });
+});
+
+test.describe('an invitation code', () => {
+  test('that is truncated, altered or used gets its own text', async ({ a, b, signedIn }) => {
+    const adminA = await signedIn(a);
+    const adminB = await signedIn(b);
+    const code = await initiateWithoutUrl(adminA, { typed: 'TEST', option: 'Test (TEST)' });
+    const paste = async (text: string): Promise<string> => {
+      await adminB.goto(`${b.url}/connections/accept`);
+      const dialog = adminB.getByRole('dialog', { name: 'Accept invitation' });
+      await dialog.getByRole('textbox', { name: 'Enter the invitation code' }).fill(text);
+      await dialog.getByRole('button', { name: 'Next' }).click();
+      return (await dialog.getByRole('alert').first().textContent()) ?? '';
+    };
+    const truncated = await paste(code.slice(0, -40));
+    const altered = await paste(`${code.slice(0, 100)}${code[100] === 'A' ? 'B' : 'A'}${code.slice(101)}`);
+    const nonsense = await paste('hello');
+    await acceptInvitation(adminB, code, { typed: 'DEV', option: 'Development (DEV)' });
+    await expect(adminB.getByText('Connection established successfully')).toBeVisible();
+    const used = await paste(code);
+    expect(new Set([truncated, altered, nonsense, used]).size).toBeGreaterThanOrEqual(3);
+    expect(used).toMatch(/used|accepted/i);
+  });
+});
+
+test.describe('an issue key', () => {
+  test('that is malformed or unknown gets a clear text and leaves nothing behind', async ({ a, signedIn }) => {
+    const admin = await signedIn(a);
+    await admin.goto(`${a.url}/connections`);
+    await admin.getByRole('button', { name: /^Actions for / }).first().click();
+    await admin.getByRole('menuitem', { name: 'Exalate' }).click();
+    for (const [key, text] of [
+      ['not a key', 'is not an issue key'],
+      ['TEST-99999', 'was not found'],
+    ] as const) {
+      await admin.getByRole('textbox', { name: 'Issue key' }).fill(key);
+      await admin.getByRole('button', { name: 'Exalate', exact: true }).click();
+      await expect(admin.getByRole('alert').filter({ hasText: text })).toBeVisible();
+    }
+    await admin.goto(`${a.url}/status?key=TEST-99999`);
+    await expect(admin.getByRole('rowheader', { name: 'TEST-99999' })).toHaveCount(0);
+  });
+});
+
+test.describe('POST /api/sync', () => {
+  test('without token is refused, and with it answers with counts', async ({ a, request }) => {
+    expect((await request.post(`${a.url}/api/sync`)).status()).toBe(401);
+    expect((await request.post(`${a.url}/api/sync`, { headers: { authorization: 'Bearer wrong' } })).status()).toBe(401);
+    const answer = await request.post(`${a.url}/api/sync`, { headers: { authorization: `Bearer ${a.syncToken}` } });
+    expect(answer.status()).toBe(200);
+    expect(await answer.json()).toMatchObject({ lanes: { done: expect.any(Number) as number } });
+  });
+
+  test('called ten times at once makes no duplicate', async ({ a, b, signedIn, request }) => {
+    const { key } = (await a.rest('POST', '/issue', {
+      fields: { project: { key: 'TEST' }, issuetype: { name: 'Task' }, summary: 'Asked for by ten' },
+    })) as { key: string };
+    const admin = await signedIn(a);
+    await admin.goto(`${a.url}/connections`);
+    const calls = Array.from({ length: 10 }, () =>
+      request.post(`${a.url}/api/sync`, { headers: { authorization: `Bearer ${a.syncToken}` } }),
+    );
+    await exalateFirstIssue(admin, key);
+    for (const answer of await Promise.all(calls)) expect(answer.status()).toBe(200);
+    const twins = (await b.jira.control.dump()).filter(({ summary }) => summary === 'Asked for by ten');
+    expect(twins).toHaveLength(1);
+  });
+});
