@@ -9,10 +9,20 @@ export async function chooseProject(page: Page, label: string, typed: string, op
   await page.getByRole('option', { name: option }).click();
 }
 
+/** From wherever the page is, also from the middle of a wizard. */
+export async function openConnections(page: Page): Promise<void> {
+  await page.goto(new URL('/connections', page.url()).href);
+  await expect(page.getByRole('heading', { name: 'Connections', level: 1 })).toBeVisible();
+}
+
 /** "I don't have a URL", up to the invitation code. */
 export async function initiateWithoutUrl(page: Page, project: { typed: string; option: string }): Promise<string> {
-  await page.getByRole('link', { name: 'Connections' }).click();
-  await page.getByRole('button', { name: 'Initiate connection' }).or(page.getByRole('link', { name: 'Initiate connection' })).click();
+  await openConnections(page);
+  await page
+    .getByRole('button', { name: 'Initiate connection' })
+    .or(page.getByRole('link', { name: 'Initiate connection' }))
+    .first()
+    .click();
   const dialog = page.getByRole('dialog', { name: 'Initiate connection' });
   await dialog.getByRole('checkbox', { name: "I don't have a URL" }).check();
   await dialog.getByRole('button', { name: 'Next' }).click();
@@ -25,9 +35,17 @@ export async function initiateWithoutUrl(page: Page, project: { typed: string; o
   return code.inputValue();
 }
 
-export async function acceptInvitation(page: Page, code: string, project: { typed: string; option: string }): Promise<void> {
-  await page.getByRole('link', { name: 'Connections' }).click();
-  await page.getByRole('button', { name: 'Accept invitation' }).or(page.getByRole('link', { name: 'Accept invitation' })).click();
+export async function acceptInvitation(
+  page: Page,
+  code: string,
+  project: { typed: string; option: string },
+): Promise<void> {
+  await openConnections(page);
+  await page
+    .getByRole('button', { name: 'Accept invitation' })
+    .or(page.getByRole('link', { name: 'Accept invitation' }))
+    .first()
+    .click();
   const dialog = page.getByRole('dialog', { name: 'Accept invitation' });
   await dialog.getByRole('textbox', { name: 'Enter the invitation code' }).fill(code);
   await dialog.getByRole('button', { name: 'Next' }).click();
@@ -37,8 +55,11 @@ export async function acceptInvitation(page: Page, code: string, project: { type
 
 /** From the Connections page to the first issue's "Synchronized"; the key of its twin. */
 export async function exalateFirstIssue(page: Page, key: string): Promise<string> {
-  await page.getByRole('link', { name: 'Connections' }).click();
-  await page.getByRole('button', { name: /^Actions for / }).click();
+  await openConnections(page);
+  await page
+    .getByRole('button', { name: /^Actions for / })
+    .first()
+    .click();
   await page.getByRole('menuitem', { name: 'Exalate' }).click();
   await expect(page.getByText('Sync your first issue to see how it works.')).toBeVisible();
   await page.getByRole('textbox', { name: 'Issue key' }).fill(key);

@@ -5,27 +5,47 @@ import type { Company, Page } from './fixtures.ts';
 test.describe.configure({ mode: 'serial' });
 
 /** Waits for what a person would see in the other Jira. */
-async function shows(company: Company, key: string, look: (issue: Awaited<ReturnType<Company['issue']>>) => boolean): Promise<void> {
+async function shows(
+  company: Company,
+  key: string,
+  look: (issue: Awaited<ReturnType<Company['issue']>>) => boolean,
+): Promise<void> {
   await expect.poll(async () => look(await company.issue(key)), { timeout: 15_000 }).toBe(true);
 }
 
 let twinKey = '';
 
-test('an admin without access over there connects two companies and syncs the first issue', async ({ a, b, signedIn }) => {
+test('an admin without access over there connects two companies and syncs the first issue', async ({
+  a,
+  b,
+  signedIn,
+}) => {
   const adminA = await signedIn(a);
   const adminB = await signedIn(b);
 
   await test.step('initiate in company A', async () => {
     await expect(adminA.getByRole('heading', { name: 'Connections', level: 1 })).toBeVisible();
-    await expect(adminA.getByText('Connection defines synchronization behavior, including communication details, sync rules, and scope.')).toBeVisible();
-    await adminA.getByRole('link', { name: 'Initiate connection' }).or(adminA.getByRole('button', { name: 'Initiate connection' })).first().click();
+    await expect(
+      adminA.getByText(
+        'Connection defines synchronization behavior, including communication details, sync rules, and scope.',
+      ),
+    ).toBeVisible();
+    await adminA
+      .getByRole('link', { name: 'Initiate connection' })
+      .or(adminA.getByRole('button', { name: 'Initiate connection' }))
+      .first()
+      .click();
     const dialog = adminA.getByRole('dialog', { name: 'Initiate connection' });
     await dialog.getByRole('textbox', { name: 'Destination instance URL' }).fill(b.url);
     await dialog.getByRole('button', { name: 'Next' }).click();
     await dialog.getByRole('radio', { name: 'Basic' }).check();
     await expect(dialog.getByRole('radio', { name: 'Visual' })).toBeDisabled();
     await dialog.getByRole('button', { name: 'Next' }).click();
-    await expect(dialog.getByText('By default the following issue data will be synchronized: summary, description, comments, attachments and issue types.')).toBeVisible();
+    await expect(
+      dialog.getByText(
+        'By default the following issue data will be synchronized: summary, description, comments, attachments and issue types.',
+      ),
+    ).toBeVisible();
     await chooseProject(adminA, 'Select Project', 'Tes', 'Test (TEST)');
     await dialog.getByRole('button', { name: 'Next' }).click();
     await expect(dialog.getByText('Do you have admin access to the destination instance?')).toBeVisible();
@@ -33,7 +53,9 @@ test('an admin without access over there connects two companies and syncs the fi
     await dialog.getByRole('button', { name: 'Initiate' }).click();
     await dialog.getByRole('button', { name: 'Copy invitation code' }).click();
     const code = await dialog.getByRole('textbox', { name: 'Invitation code' }).inputValue();
-    expect(JSON.parse(Buffer.from(code, 'base64').toString('utf8'))).toMatchObject({ nodeInfo: { callbackUrl: a.url } });
+    expect(JSON.parse(Buffer.from(code, 'base64').toString('utf8'))).toMatchObject({
+      nodeInfo: { callbackUrl: a.url },
+    });
     expect(await adminA.evaluate(() => navigator.clipboard.readText())).toBe(code);
     await dialog.getByRole('button', { name: 'Done' }).click();
     await expect(row(adminA)).toContainText('Pending');
@@ -55,7 +77,8 @@ test('an admin without access over there connects two companies and syncs the fi
     expect(twin.summary).toBe(original.summary);
     expect(twin.description).toBe(original.description);
     expect(twin.comments).toHaveLength(3);
-    for (const [index, comment] of original.comments.entries()) expect(twin.comments[index]?.body).toContain(comment.body);
+    for (const [index, comment] of original.comments.entries())
+      expect(twin.comments[index]?.body).toContain(comment.body);
     const files = (issue: typeof twin) => issue.attachments.map(({ filename, sha256 }) => `${filename} ${sha256}`);
     expect(files(twin)).toEqual(files(original));
     expect(original.attachments).toHaveLength(2);

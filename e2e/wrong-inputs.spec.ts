@@ -1,8 +1,12 @@
-import { acceptInvitation, exalateFirstIssue, initiateWithoutUrl } from './connect.ts';
+import { acceptInvitation, exalateFirstIssue, initiateWithoutUrl, openConnections } from './connect.ts';
 import { expect, test } from './fixtures.ts';
+import type { Company, Page } from './fixtures.ts';
 
 test.describe('signing in', () => {
-  test('with a wrong password, or as somebody who is no administrator, is refused with its own text', async ({ a, page }) => {
+  test('with a wrong password, or as somebody who is no administrator, is refused with its own text', async ({
+    a,
+    page,
+  }) => {
     await page.goto(`${a.url}/connections`);
     await expect(page).toHaveURL(/\/login/);
     const sign = async (user: string, password: string): Promise<void> => {
@@ -49,10 +53,15 @@ test.describe('an invitation code', () => {
 });
 
 test.describe('an issue key', () => {
+  test.beforeEach(({ a, b, signedIn }) => haveConnection(a, b, signedIn));
+
   test('that is malformed or unknown gets a clear text and leaves nothing behind', async ({ a, signedIn }) => {
     const admin = await signedIn(a);
     await admin.goto(`${a.url}/connections`);
-    await admin.getByRole('button', { name: /^Actions for / }).first().click();
+    await admin
+      .getByRole('button', { name: /^Actions for / })
+      .first()
+      .click();
     await admin.getByRole('menuitem', { name: 'Exalate' }).click();
     for (const [key, text] of [
       ['not a key', 'is not an issue key'],
@@ -70,24 +79,41 @@ test.describe('an issue key', () => {
 test.describe('POST /api/sync', () => {
   test('without token is refused, and with it answers with counts', async ({ a, request }) => {
     expect((await request.post(`${a.url}/api/sync`)).status()).toBe(401);
-    expect((await request.post(`${a.url}/api/sync`, { headers: { authorization: 'Bearer wrong' } })).status()).toBe(401);
+    expect((await request.post(`${a.url}/api/sync`, { headers: { authorization: 'Bearer wrong' } })).status()).toBe(
+      401,
+    );
     const answer = await request.post(`${a.url}/api/sync`, { headers: { authorization: `Bearer ${a.syncToken}` } });
     expect(answer.status()).toBe(200);
-    expect(await answer.json()).toMatchObject({ lanes: { done: expect.any(Number) as number } });
+    expect(await answer.json()).toMatchObject({ lanes: { done: expect.any(Number) as unknown } });
   });
 
-  test('called ten times at once makes no duplicate', async ({ a, b, signedIn, request }) => {
-    const { key } = (await a.rest('POST', '/issue', {
-      fields: { project: { key: 'TEST' }, issuetype: { name: 'Task' }, summary: 'Asked for by ten' },
-    })) as { key: string };
-    const admin = await signedIn(a);
-    await admin.goto(`${a.url}/connections`);
-    const calls = Array.from({ length: 10 }, () =>
-      request.post(`${a.url}/api/sync`, { headers: { authorization: `Bearer ${a.syncToken}` } }),
-    );
-    await exalateFirstIssue(admin, key);
-    for (const answer of await Promise.all(calls)) expect(answer.status()).toBe(200);
-    const twins = (await b.jira.control.dump()).filter(({ summary }) => summary === 'Asked for by ten');
-    expect(twins).toHaveLength(1);
+  test.describe('with a connection', () => {
+    test.beforeEach(({ a, b, signedIn }) => haveConnection(a, b, signedIn));
+
+    test('called ten times at once makes no duplicate', async ({ a, b, signedIn, request }) => {
+      const { key } = (await a.rest('POST', '/issue', {
+        fields: { project: { key: 'TEST' }, issuetype: { name: 'Task' }, summary: 'Asked for by ten' },
+      })) as { key: string };
+      const admin = await signedIn(a);
+      await admin.goto(`${a.url}/connections`);
+      const calls = Array.from({ length: 10 }, () =>
+        request.post(`${a.url}/api/sync`, { headers: { authorization: `Bearer ${a.syncToken}` } }),
+      );
+      await exalateFirstIssue(admin, key);
+      for (const answer of await Promise.all(calls)) expect(answer.status()).toBe(200);
+      const twins = (await b.jira.control.dump()).filter(({ summary }) => summary === 'Asked for by ten');
+      expect(twins).toHaveLength(1);
+    });
   });
 });
+
+/** Journeys do not rely on each other: whoever needs a connection makes sure that there is one. */
+async function haveConnection(a: Company, b: Company, signedIn: (company: Company) => Promise<Page>): Promise<void> {
+  const adminA = await signedIn(a);
+  await openConnections(adminA);
+  if ((await adminA.getByRole('row').filter({ hasText: 'Active' }).count()) > 0) return;
+  const code = await initiateWithoutUrl(adminA, { typed: 'TEST', option: 'Test (TEST)' });
+  const adminB = await signedIn(b);
+  await acceptInvitation(adminB, code, { typed: 'DEV', option: 'Development (DEV)' });
+  await expect(adminB.getByText('Connection established successfully')).toBeVisible();
+}

@@ -1,11 +1,13 @@
 /** The worker process: takes lanes as they become due, polls the own Jira, and keeps house. Any number may run. */
 import { hostname } from 'node:os';
+import { migrate } from '#/db/migrate.ts';
 import { composeNode } from '#/composition.ts';
 import { loadNodeSettings, SettingsError } from '#/env.ts';
 import type { NodeSettings } from '#/env.ts';
 import { startWorker } from './worker.ts';
 
 async function main(settings: NodeSettings): Promise<void> {
+  await migrate(settings.databaseUrl);
   const node = await composeNode(settings, 'worker');
   const owner = `${hostname()}-${process.pid}-${node.ctx.ids.uuid().slice(0, 8)}`;
   const worker = await startWorker(node, { owner, pollIntervalSeconds: settings.pollIntervalSeconds });
