@@ -14,6 +14,7 @@ import { createAddressGuard } from './kernel/url-safety.ts';
 import { createLogger } from './observability/logger.ts';
 import type { Logger } from './observability/logger.ts';
 import { createPeerChannel } from './peer/peer-channel.ts';
+import { createPollBell } from './queue/poll-bell.ts';
 import { openWakeQueue } from './queue/wake-queue.ts';
 import type { WakeQueue } from './queue/wake-queue.ts';
 import { createWaker } from './queue/waker.ts';
@@ -40,6 +41,7 @@ export async function composeNode(
   });
   const queue = await openWakeQueue(settings.databaseUrl, { role: role === 'worker' ? 'worker' : 'sender', logger });
   const waker = createWaker(db, queue, logger);
+  const polls = createPollBell(db, settings.databaseUrl, logger);
   const guard = createAddressGuard({ allowedHosts: settings.allowedHosts });
   const peer = createPeerChannel({
     guard,
@@ -68,6 +70,7 @@ export async function composeNode(
       derive: (label) => deriveSecret(settings.encryptionKey, label),
     },
     wake: waker,
+    polls,
     clock: systemClock,
     ids: randomIds,
     logger,
@@ -79,6 +82,7 @@ export async function composeNode(
     async close() {
       await queue.stop();
       await waker.flush();
+      await polls.close();
       await Promise.all([peer.close(), jira?.close()]);
       await db.$disconnect();
     },

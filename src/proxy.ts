@@ -6,6 +6,8 @@ import { type NextRequest, NextResponse } from 'next/server';
 import { pathHeader } from '#/server/paths.ts';
 
 export function proxy(request: NextRequest): NextResponse {
+  // Browsers ask for this one whatever the page says.
+  if (request.nextUrl.pathname === '/favicon.ico') return NextResponse.rewrite(new URL('/icon.svg', request.url));
   const nonce = btoa(crypto.randomUUID());
   // React's development build evaluates code to rebuild stacks, and its style tags carry no nonce.
   const development = process.env.NODE_ENV === 'development';

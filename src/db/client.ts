@@ -32,7 +32,23 @@ export function createDb(databaseUrl: string, options: DbOptions = {}): Db {
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
     },
-    { onPoolError: onConnectionLost, onConnectionError: onConnectionLost },
+    { onPoolError: onConnectionLost, onConnectionError: onConnectionLost, statementNameGenerator: statementNames() },
   );
   return new PrismaClient({ adapter });
+}
+
+/**
+ * Names under which PostgreSQL keeps our statements parsed and planned, which is most of what a short one costs. Only so
+ * many get one: the text of a list query depends on the number of its values.
+ */
+function statementNames(mostNames = 300): (statement: { sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    const known = names.get(sql);
+    if (known !== undefined) return known;
+    if (names.size >= mostNames) return '';
+    const name = `s${names.size}`;
+    names.set(sql, name);
+    return name;
+  };
 }

@@ -1,6 +1,8 @@
 /** The row types of the database, by the names of prisma/schema.prisma. */
 export type {
   AttachmentTrace,
+  BulkItem,
+  BulkRun,
   CommentTrace,
   Connection,
   Invitation,
@@ -11,6 +13,7 @@ export type {
   SyncEvent,
   SyncRequest,
   TimelineEntry,
+  Trigger,
   Twin,
   WriteIntent,
 } from './generated/client.ts';

@@ -201,6 +201,8 @@ export interface IssueTracker {
   readIssue(idOrKey: string, options?: { changelog?: boolean }): Promise<TrackerIssue>;
   /** `undefined` when the property is not set. */
   issueProperty(idOrKey: string, key: string): Promise<unknown>;
+  /** `undefined` when the property is not set. */
+  commentProperty(commentId: string, key: string): Promise<unknown>;
   createIssue(issue: NewIssue): Promise<{ id: string; key: string }>;
   editIssue(idOrKey: string, edit: IssueEdit): Promise<void>;
   /** Types to which this issue may be changed by an edit (editmeta's allowed values). */

@@ -2,7 +2,7 @@ import type { IssueTracker } from '#/engine/ports.ts';
 import { path } from './base-url.ts';
 import { TtlCache } from './cache.ts';
 import { JiraClient } from './client.ts';
-import { addComment, deleteComment, editComment } from './comments.ts';
+import { addComment, deleteComment, editComment, readCommentProperty } from './comments.ts';
 import { readCreatableIssueTypes, readCreateFields } from './create-meta.ts';
 import { downloadAttachment } from './download.ts';
 import { succeedWhenGone } from './gone.ts';
@@ -47,6 +47,7 @@ export function createJira(options: JiraOptions): IssueTracker {
     search: (query) => searchIssues(client, query),
     readIssue: (idOrKey, readOptions) => readIssue(client, idOrKey, readOptions),
     issueProperty: (idOrKey, key) => readIssueProperty(client, idOrKey, key),
+    commentProperty: (commentId, key) => readCommentProperty(client, commentId, key),
     createIssue: (issue) => createIssue(client, issue),
     editIssue: (idOrKey, edit) => editIssue(client, idOrKey, edit),
     editableIssueTypes: (idOrKey) => readEditableIssueTypes(client, idOrKey),

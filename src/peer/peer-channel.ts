@@ -1,14 +1,17 @@
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Clock, Ids } from '#/engine/ports.ts';
 import { acceptReplySchema, nodeInfoSchema, peekReplySchema, type NodeInfo } from '#/engine/invitation/invitation.ts';
 import { NODE_API } from '#/engine/protocol/canonical-target.ts';
 import { messagesResponseSchema } from '#/engine/protocol/messages.ts';
+import { pollAnswerSchema } from '#/engine/protocol/poll.ts';
 import { signToken } from '#/engine/protocol/token.ts';
 import type { AddressGuard } from '#/kernel/url-safety.ts';
 import type { Logger } from '#/observability/logger.ts';
 import type { JiraDiscovery } from '#/services/connection/discovery.ts';
 import { type ChannelTarget, PeerError, type PeerChannel } from '#/services/peer-channel.ts';
 import { openAttachment } from './attachment.ts';
+import { framedFile } from './push-attachment.ts';
 import { readJson } from './read-answer.ts';
 import { type Answer, createTransport } from './transport.ts';
 
@@ -27,6 +30,11 @@ export const WELL_KNOWN = '/.well-known/exalate';
 const HANDSHAKE_TIMEOUT_MS = 20_000;
 const NOTICE_TIMEOUT_MS = 5_000;
 const SEND_TIMEOUT_MS = 60_000;
+const ASK_TIMEOUT_MS = 30_000;
+/** How much longer than the poll is held its answer may take. */
+const POLL_GRACE_MS = 10_000;
+/** Answers that carry messages or whole states, as many as a request may. */
+const LARGEST_CONTENT = 17 * 1024 * 1024;
 
 const doneSchema = z.object({ ok: z.literal(true) });
 const serverInfoSchema = z.object({ version: z.string().max(100), serverTitle: z.string().max(500).optional() });
@@ -47,7 +55,14 @@ export function createPeerChannel(options: PeerChannelOptions): PeerChannel & Ji
 
   async function signed(
     target: ChannelTarget,
-    request: { method: 'GET' | 'POST'; path: string; body?: Uint8Array; signal?: AbortSignal | undefined },
+    request: {
+      method: 'GET' | 'POST' | 'PUT';
+      path: string;
+      body?: Uint8Array;
+      /** Sent instead of a body that the token is bound to. */
+      file?: { stream: Readable; headers: Readonly<Record<string, string>> };
+      signal?: AbortSignal | undefined;
+    },
   ): Promise<Answer> {
     const url = below(target.partnerUrl, request.path);
     const token = await signToken(
@@ -63,8 +78,13 @@ export function createPeerChannel(options: PeerChannelOptions): PeerChannel & Ji
     return transport.exchange({
       method: request.method,
       url,
-      headers: { ...(request.body === undefined ? {} : jsonHeaders), authorization: `Bearer ${token}` },
+      headers: {
+        ...(request.body === undefined ? {} : jsonHeaders),
+        ...request.file?.headers,
+        authorization: `Bearer ${token}`,
+      },
       ...(request.body === undefined ? {} : { body: request.body }),
+      ...(request.file === undefined ? {} : { body: request.file.stream }),
       signal: request.signal,
     });
   }
@@ -75,10 +95,13 @@ export function createPeerChannel(options: PeerChannelOptions): PeerChannel & Ji
     body: unknown,
     schema: z.ZodType<T>,
     ms: number,
+    options: { largest?: number; signal?: AbortSignal | undefined } = {},
   ): Promise<T> {
     const bytes = Buffer.from(JSON.stringify(body));
+    const limit = AbortSignal.timeout(ms);
+    const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
     return logged(target, path, async () =>
-      readJson(await signed(target, { method: 'POST', path, body: bytes, signal: AbortSignal.timeout(ms) }), schema),
+      readJson(await signed(target, { method: 'POST', path, body: bytes, signal }), schema, options.largest),
     );
   }
 
@@ -127,6 +150,20 @@ export function createPeerChannel(options: PeerChannelOptions): PeerChannel & Ji
     attachment(target, twinUid, traceUid, signal) {
       const path = `${NODE_API}/attachments/${encodeURIComponent(twinUid)}/${encodeURIComponent(traceUid)}`;
       return logged(target, path, async () => openAttachment(await signed(target, { method: 'GET', path, signal })));
+    },
+    ask: (target, question) =>
+      post(target, `${NODE_API}/questions`, question, z.unknown(), ASK_TIMEOUT_MS, { largest: LARGEST_CONTENT }),
+    poll: (target, request, signal) =>
+      post(target, `${NODE_API}/poll`, request, pollAnswerSchema, request.waitMs + POLL_GRACE_MS, {
+        largest: LARGEST_CONTENT,
+        signal,
+      }),
+    async pushAttachment(target, file, signal) {
+      const place = `${encodeURIComponent(file.twin)}/${encodeURIComponent(file.trace)}`;
+      const path = `${NODE_API}/attachments/${place}?transfer=${file.id}`;
+      await logged(target, path, async () =>
+        readJson(await signed(target, { method: 'PUT', path, file: framedFile(target.key, file), signal }), doneSchema),
+      );
     },
     async jiraServer(url, signal) {
       const found = await unsigned(below(url, '/rest/api/2/serverInfo'), undefined, serverInfoSchema, signal);

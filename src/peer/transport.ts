@@ -5,10 +5,10 @@ import type { AddressGuard } from '#/kernel/url-safety.ts';
 import { networkFault } from './network-fault.ts';
 
 export interface TransportRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   url: URL;
   headers?: Readonly<Record<string, string>>;
-  body?: Uint8Array;
+  body?: Uint8Array | Readable;
   signal?: AbortSignal | undefined;
 }
 

@@ -69,7 +69,9 @@ export function authOptions(verify?: Verify): NextAuthOptions {
         name: 'Jira',
         credentials: { username: {}, password: { type: 'password' }, token: { type: 'password' } },
         async authorize(input) {
-          const credentials = signInCredentialsSchema.safeParse(input?.token ? { kind: 'token', ...input } : { kind: 'basic', ...input });
+          const credentials = signInCredentialsSchema.safeParse(
+            input?.token ? { kind: 'token', ...input } : { kind: 'basic', ...input },
+          );
           if (!credentials.success || verify === undefined) return null;
           // A refusal is answered as `CredentialsSignin`; the sign-in page has the texts.
           const admin = await verify(credentials.data).catch(() => null);
@@ -107,7 +109,13 @@ export async function startSession(admin: Admin): Promise<void> {
   const token = { sub: admin.name, jti: randomUUID(), ...claimsFor(admin) };
   const value = await encode({ token, secret, maxAge: sessionSeconds });
   const store = await cookies();
-  store.set(names.session, value, { httpOnly: true, sameSite: 'lax', path: '/', secure: names.secure, maxAge: sessionSeconds });
+  store.set(names.session, value, {
+    httpOnly: true,
+    sameSite: 'lax',
+    path: '/',
+    secure: names.secure,
+    maxAge: sessionSeconds,
+  });
 }
 
 /** Ends the session of this browser. */

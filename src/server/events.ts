@@ -32,7 +32,11 @@ class PageEvents {
   }
 
   async #connect(): Promise<void> {
-    const client = new Client({ connectionString: this.#databaseUrl, application_name: 'exalate-pages', keepAlive: true });
+    const client = new Client({
+      connectionString: this.#databaseUrl,
+      application_name: 'exalate-pages',
+      keepAlive: true,
+    });
     let lost = false;
     const reconnect = (): void => {
       if (lost) return;

@@ -4,11 +4,14 @@
  * {@link nodeRoute} knows where it comes from.
  */
 import { pipeline, Readable } from 'node:stream';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { TrackerError } from '#/engine/ports.ts';
 import { appendDigest, SIZE_HEADER } from '#/engine/protocol/attachment-frame.ts';
 import { canonicalTarget } from '#/engine/protocol/canonical-target.ts';
 import type { ErrorBody } from '#/engine/protocol/error-body.ts';
 import { TokenError } from '#/engine/protocol/protocol-fault.ts';
+import { answerPoll } from '#/services/connection/answer-poll.ts';
+import { answerQuestion } from '#/services/connection/answer-question.ts';
 import { admitBody, authenticatePartner } from '#/services/connection/authenticate-partner.ts';
 import { ownNodeInfo } from '#/services/connection/own-node-info.ts';
 import { PartnerRefusal } from '#/services/connection/partner-refusal.ts';
@@ -20,6 +23,7 @@ import { answerAccept } from '#/services/invitation/answer-accept.ts';
 import { answerPeek } from '#/services/invitation/answer-peek.ts';
 import { createRateLimit } from '#/services/invitation/rate-limit.ts';
 import { openAttachment } from '#/services/sync/open-attachment.ts';
+import { receiveFile } from '#/services/sync/receive-file.ts';
 
 type Params = Readonly<Record<string, string>>;
 /** One endpoint, for any context. */
@@ -45,6 +49,24 @@ export const nodeEndpoints = {
   ),
   connection: signed(SMALL_BODY, async (ctx, connection, body) => {
     await receiveNotice(ctx, { connectionId: connection.id, notice: parseJson(body) });
+    return json({ ok: true });
+  }),
+  questions: signed(MESSAGES_BODY, async (ctx, connection, body) =>
+    json(await answerQuestion(ctx, { connection, question: parseJson(body) })),
+  ),
+  poll: signed(MESSAGES_BODY, async (ctx, connection, body, _params, request) =>
+    json(await answerPoll(ctx, { connection, request: parseJson(body), signal: request.signal })),
+  ),
+  pushAttachment: guarded(async (ctx, request, params) => {
+    const { connection, partner } = await admit(ctx, request, 0, null);
+    const sizeBytes = Number(request.headers.get(SIZE_HEADER) ?? Number.NaN);
+    const transferId = new URL(request.url).searchParams.get('transfer') ?? '';
+    const { twin: twinUid = '', trace = '' } = params;
+    if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0 || !isUuid(transferId) || !isUuid(twinUid) || !request.body)
+      throw new PartnerRefusal(400, 'invalid_request', 'This is not a file of this protocol.');
+    const body = Readable.fromWeb(request.body as unknown as NodeReadableStream<Uint8Array>);
+    const traceUid = decodeURIComponent(trace);
+    await receiveFile(partner, { connection, transferId, twinUid, traceUid, sizeBytes, body });
     return json({ ok: true });
   }),
   attachment: signed(0, async (ctx, connection, _body, params) => {
@@ -80,20 +102,41 @@ const noStore = { 'cache-control': 'no-store' };
 /** For a partner of a connection: token first, then the body, which no stranger can make this node read. */
 function signed(
   maxBytes: number,
-  handle: (ctx: ServiceContext, connection: Connection, body: Uint8Array, params: Params) => Promise<Response>,
+  handle: (
+    ctx: ServiceContext,
+    connection: Connection,
+    body: Uint8Array,
+    params: Params,
+    request: Request,
+  ) => Promise<Response>,
 ): NodeEndpoint {
   return guarded(async (ctx, request, params) => {
-    const { pathname, search } = new URL(request.url);
-    const authenticated = await authenticatePartner(ctx, {
-      method: request.method,
-      target: pathname + search,
-      authorization: request.headers.get('authorization'),
-    });
-    const body = await readBody(request, maxBytes);
-    await admitBody(ctx, authenticated, body);
-    const { connection } = authenticated;
-    return handle(asActor(ctx, { kind: 'partner', connectionId: connection.id }), connection, body, params);
+    const { connection, partner, body } = await admit(ctx, request, maxBytes, 'read');
+    return handle(partner, connection, body, params, request);
   });
+}
+
+/** With `read` the token is bound to the body; without, the body is a stream that proves itself. */
+async function admit(
+  ctx: ServiceContext,
+  request: Request,
+  maxBytes: number,
+  read: 'read' | null,
+): Promise<{ connection: Connection; partner: ServiceContext; body: Uint8Array }> {
+  const { pathname, search } = new URL(request.url);
+  const authenticated = await authenticatePartner(ctx, {
+    method: request.method,
+    target: pathname + search,
+    authorization: request.headers.get('authorization'),
+  });
+  const body = read === null ? new Uint8Array() : await readBody(request, maxBytes);
+  await admitBody(ctx, authenticated, body);
+  const { connection } = authenticated;
+  return { connection, partner: asActor(ctx, { kind: 'partner', connectionId: connection.id }), body };
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
 function guarded(endpoint: NodeEndpoint): NodeEndpoint {

@@ -5,7 +5,8 @@ const origin = 'http://n';
 
 /** A path of this console, or '/': never another origin, never the sign-in page itself. */
 export function safePath(path: string | null | undefined): string {
-  if (!path || !path.startsWith('/') || path.startsWith('//') || /[\\\u0000-\u001f]/.test(path) || path.length > 2000) return '/';
+  if (!path || !path.startsWith('/') || path.startsWith('//') || /[\\\u0000-\u001f]/.test(path) || path.length > 2000)
+    return '/';
   if (!URL.canParse(path, origin)) return '/';
   const url = new URL(path, origin);
   if (url.origin !== origin || /^\/(login|api)(\/|$)/.test(url.pathname)) return '/';

@@ -1,7 +1,7 @@
 /** What an administrator reads when something was refused; the one map from errors to texts. */
-import { PeerError } from '#/services/peer-channel.ts';
-import { ServiceError } from '#/services/errors.ts';
-import { TrackerError } from '#/engine/ports.ts';
+import type { PeerError } from '#/services/peer-channel.ts';
+import type { ServiceError } from '#/services/errors.ts';
+import type { TrackerError } from '#/engine/ports.ts';
 import type { Problem } from '#/ui/problem.ts';
 
 export const signedOut: Problem = {
@@ -13,18 +13,18 @@ export const signedOut: Problem = {
 
 /** null when the error is none that was thrown on purpose: a bug, to be logged and shown as {@link unexpected}. */
 export function knownProblem(error: unknown): Problem | null {
-  if (error instanceof ServiceError) {
+  if (isNamed<ServiceError>(error, 'ServiceError')) {
     const { summary, why, remedy, field } = error;
     return { summary, why, remedy, field };
   }
-  if (error instanceof TrackerError)
+  if (isNamed<TrackerError>(error, 'TrackerError'))
     return {
       summary: 'Jira did not do what was asked.',
       why: trackerWhy(error),
       remedy: 'Check the Jira that this node is attached to, then try again.',
       field: null,
     };
-  if (error instanceof PeerError)
+  if (isNamed<PeerError>(error, 'PeerError'))
     return {
       summary: 'The partner node did not do what was asked.',
       why: 'It could not be reached, or it refused.',
@@ -32,6 +32,11 @@ export function knownProblem(error: unknown): Problem | null {
       field: null,
     };
   return null;
+}
+
+/** By name and not by class: Next gives every entry a module copy of its own, so a class is not one object in a process. */
+export function isNamed<T extends Error>(error: unknown, name: T['name']): error is T {
+  return error instanceof Error && error.name === name;
 }
 
 export const unexpected: Problem = {

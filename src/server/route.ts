@@ -19,7 +19,10 @@ export function adminRoute<S extends z.ZodType, T extends object>(
     const body: unknown = schema === null ? undefined : await request.json().catch(() => undefined);
     const parsed = schema?.safeParse(body);
     if (parsed && !parsed.success)
-      return answer({ ok: false, error: { ...unexpected, why: parsed.error.issues[0]?.message ?? unexpected.why } }, 400);
+      return answer(
+        { ok: false, error: { ...unexpected, why: parsed.error.issues[0]?.message ?? unexpected.why } },
+        400,
+      );
     const context = await getContext();
     try {
       const { name, displayName } = session;
@@ -28,7 +31,7 @@ export function adminRoute<S extends z.ZodType, T extends object>(
     } catch (error) {
       const known = knownProblem(error);
       if (known === null) context.logger.error({ err: error }, 'route failed');
-      return answer({ ok: false, error: known ?? unexpected }, known === null ? 500 : 422);
+      return answer({ ok: false, error: known ?? unexpected }, known === null ? 500 : 200);
     }
   };
 }

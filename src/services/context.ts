@@ -7,6 +7,7 @@ import type { Clock, Ids, IssueTracker } from '#/engine/ports.ts';
 import type { Connection, Db, Tx } from '#/db/models.ts';
 import type { Logger } from '#/observability/logger.ts';
 import type { PeerChannel } from './peer-channel.ts';
+import type { SyncTuning } from './sync/tuning.ts';
 
 export type Actor =
   | { kind: 'admin'; name: string; displayName: string }
@@ -39,6 +40,21 @@ export interface Waker {
 
 export type PageTopic = { kind: 'connection'; id: string } | { kind: 'twin'; id: string } | { kind: 'node' };
 
+/** Calls the web process that holds a private partner's poll; losing a call costs a moment, never work. */
+export interface PollBell {
+  /** Something waits for the partner of this connection. Call it after the commit. */
+  ring(connectionId: string): Promise<void>;
+  watch(connectionId: string): Promise<BellWatch>;
+}
+
+export interface BellWatch {
+  /** Resolves at once when the bell rang since the last wait, else at the next ring, after `ms`, or when aborted. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+  /** The process is stopping. */
+  readonly closed: boolean;
+  end(): void;
+}
+
 export interface ServiceContext {
   readonly actor: Actor;
   readonly db: Db;
@@ -48,9 +64,13 @@ export interface ServiceContext {
   readonly peer: PeerChannel;
   readonly secrets: SecretBox;
   readonly wake: Waker;
+  /** Without it polls find what waits by looking every second. */
+  readonly polls?: PollBell;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
+  /** Shorter times and crash points, for tests only. */
+  readonly sync?: Partial<SyncTuning>;
 }
 
 export function asActor(ctx: ServiceContext, actor: Actor): ServiceContext {

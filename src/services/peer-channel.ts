@@ -1,6 +1,7 @@
 /** How use cases reach a partner node; implemented by `src/peer` over signed HTTP. */
 import type { Readable } from 'node:stream';
 import type { Message, MessageResult } from '#/engine/protocol/messages.ts';
+import type { PollAnswer, PollRequest, WantedFile } from '#/engine/protocol/poll.ts';
 import type { AcceptReply, AcceptRequest, NodeInfo, PeekReply } from '#/engine/invitation/invitation.ts';
 
 /** Everything needed to send a signed request for one end of a connection. */
@@ -27,6 +28,16 @@ export interface PeerChannel {
   notify(target: ChannelTarget, notice: ConnectionNotice): Promise<void>;
   /** Bytes of the partner's attachment; the stream fails unless it ends with the right SHA-256 (D5). */
   attachment(target: ChannelTarget, twinUid: string, traceUid: string, signal?: AbortSignal): Promise<{ body: Readable; sizeBytes: number }>;
+  /** A question about common twins (`src/engine/protocol/question.ts`); the caller checks the answer's shape. */
+  ask(target: ChannelTarget, question: unknown): Promise<unknown>;
+  /** One long poll of a private node; the caller checks the answer's shape. */
+  poll(target: ChannelTarget, request: PollRequest, signal?: AbortSignal): Promise<PollAnswer>;
+  /** Brings a file that the partner asked for; `body` must give exactly `sizeBytes` bytes. */
+  pushAttachment(
+    target: ChannelTarget,
+    file: WantedFile & { sizeBytes: number; body: Readable },
+    signal?: AbortSignal,
+  ): Promise<void>;
   close(): Promise<void>;
 }
 

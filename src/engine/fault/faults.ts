@@ -140,6 +140,20 @@ export const faults = {
     why: 'The partner node refused the message; its reason is in the technical detail.',
     remedy: 'Look at the reason, mend it there or here, then retry.',
   },
+  connect_refused: {
+    impact: 'issue',
+    course: 'stays',
+    summary: 'The other side refuses to connect its issue.',
+    why: 'The partner node looked at its issue and cannot pair it; its reason is in the technical detail.',
+    remedy: 'Mend the reason and retry, or take this issue out of sync.',
+  },
+  trigger_failed: {
+    impact: 'trigger',
+    course: 'heals',
+    summary: 'A trigger could not be evaluated.',
+    why: 'Jira does not accept its query any more; its own words are in the technical detail.',
+    remedy: 'Correct the query of the trigger, or deactivate it. Changes made meanwhile are looked at once it works again.',
+  },
   internal: {
     impact: 'issue',
     course: 'heals',

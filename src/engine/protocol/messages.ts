@@ -70,7 +70,17 @@ export const progressSchema = z.object({
   error: z.object({ code: z.string().max(100), summary: z.string().max(1000) }).nullable(),
 });
 
-export const messageKinds = ['exalate', 'update', 'ended'] as const;
+export const messageKinds = ['exalate', 'connect', 'update', 'ended'] as const;
+
+/** Asks the receiver to pair an issue that it has already; goes with `kind` `connect`. */
+export const connectRequestSchema = z.object({
+  issueKey: z.string().min(1).max(255),
+  /** Whether existing comments and attachments that only one side has are to be carried over. */
+  comments: z.boolean(),
+  attachments: z.boolean(),
+  /** Whose fields both issues show at the start. */
+  winner: z.enum(['sender', 'receiver']),
+});
 
 export const messageSchema = z.object({
   id: uuid,
@@ -85,7 +95,10 @@ export const messageSchema = z.object({
   delta: deltaSchema,
   progress: progressSchema,
   /** Why sync of this twin ended; null unless `kind` is `ended`. */
-  ended: z.enum(['unexalated', 'issue_deleted']).nullable(),
+  ended: z.enum(['unexalated', 'issue_deleted', 'cleaned_up']).nullable(),
+  connect: connectRequestSchema.optional(),
+  /** Answer to `connect`, with the first message after it: which of the sender's traces the receiver had as well. */
+  pairs: z.array(traceUidSchema).max(20_000).optional(),
 });
 
 export const messagesRequestSchema = z.object({ messages: z.array(messageSchema).min(1).max(100) });
@@ -104,6 +117,7 @@ export type CommentState = z.infer<typeof commentStateSchema>;
 export type AttachmentState = z.infer<typeof attachmentStateSchema>;
 export type Delta = z.infer<typeof deltaSchema>;
 export type IssueLink = z.infer<typeof issueLinkSchema>;
+export type ConnectRequest = z.infer<typeof connectRequestSchema>;
 export type Progress = z.infer<typeof progressSchema>;
 export type Message = z.infer<typeof messageSchema>;
 export type MessageResult = z.infer<typeof messageResultSchema>;

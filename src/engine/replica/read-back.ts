@@ -30,6 +30,17 @@ export function readBack(
   return { field: { ...merged, realized: { text: stored, stamp: written.stamp } }, overwritten };
 }
 
+/**
+ * Whether a write of unknown outcome took place, from the issue as it is now: the text is there, or was there after
+ * `lastChange`, the last entry of the changelog before the write.
+ */
+export function wasWritten(field: FieldName, text: string, issue: TrackerIssue, lastChange: string | null): boolean {
+  if (sameText(fieldText(issue, field), text)) return true;
+  const before = issue.changes.findLastIndex(({ historyId }) => historyId === lastChange);
+  const later = new Set(issue.changes.slice(before + 1));
+  return fieldChanges(issue, field).some((change) => later.has(change) && sameText(change.toString_ ?? '', text));
+}
+
 type Changes = ReturnType<typeof fieldChanges>;
 
 /** The text as Jira kept it, which may differ from what was sent (trimmed, line ends). */

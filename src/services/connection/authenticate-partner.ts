@@ -38,6 +38,9 @@ export async function authenticatePartner(
       throw new PartnerRefusal(503, 'handshake_pending', 'This connection is just being established.', 5);
     throw new TokenError('token_signature');
   }
+  // Perhaps this is a copy of the node that the partner means (C10): nothing is taken in its place.
+  if (connection.hold === 'moved')
+    throw new PartnerRefusal(503, 'not_ready', 'This node waits for its administrator and takes nothing yet.', 60);
   if (connection.partnerUid !== claimed.senderUid) throw new TokenError('token_issuer');
   const channel = channelTarget(ctx, connection);
   const token = await verifyToken(

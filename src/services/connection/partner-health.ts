@@ -27,7 +27,8 @@ export async function partnerFailed(ctx: ServiceContext, connection: Connection,
     );
     const retryAt = new Date(ctx.clock.now() + pauseMs);
     await ctx.db.connection.updateMany({
-      where: { id: connection.id, partnerFailures: connection.partnerFailures },
+      // 0 as well: another lane may have had an answer meanwhile, and an error without a failure would never be resolved.
+      where: { id: connection.id, partnerFailures: { in: [connection.partnerFailures, 0] } },
       data: { partnerFailures: failures, partnerRetryAt: retryAt },
     });
   }

@@ -45,6 +45,8 @@ export async function setConnectionActive(
           tx,
           ends.map((end) => end.id),
           now,
+          // A project that was hidden could not be polled either.
+          { read: before.status === 'error' },
         )
       : [];
     const verb = active ? 'connection.activate' : 'connection.deactivate';

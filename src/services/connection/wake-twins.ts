@@ -3,10 +3,21 @@ import type { ServiceContext, Tx } from '../context.ts';
 /** Wake-up calls beyond this many are left to the workers' own look at what is due. */
 const MOST_CALLS = 500;
 
-/** Makes every lane of these connections due, in one statement (B6: they catch up). Gives the twins to wake after the commit. */
-export async function makeTwinsDue(tx: Tx, connectionIds: readonly string[], now: Date): Promise<string[]> {
+/**
+ * Makes every lane of these connections due, in one statement (B6: they catch up), also of pairs whose end the partner has
+ * not been told. `read`: their issues may have changed unseen. Gives the twins to wake after the commit.
+ */
+export async function makeTwinsDue(
+  tx: Tx,
+  connectionIds: readonly string[],
+  now: Date,
+  { read = false }: { read?: boolean } = {},
+): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    UPDATE twin SET "wakeAt" = ${now} WHERE "connectionId" = ANY (${[...connectionIds]}::uuid[]) AND "endedAt" IS NULL
+    UPDATE twin SET "wakeAt" = ${now},
+      "hintedAt" = CASE WHEN ${read} AND "endedAt" IS NULL AND "localIssueId" IS NOT NULL THEN clock_timestamp() ELSE "hintedAt" END
+    WHERE "connectionId" = ANY (${[...connectionIds]}::uuid[])
+      AND ("endedAt" IS NULL OR EXISTS (SELECT 1 FROM sync_event WHERE sync_event."twinId" = twin.id))
     RETURNING id`;
   return rows.map(({ id }) => id);
 }

@@ -24,7 +24,9 @@ const kinds = ['created', 'sent', 'received', 'edited'];
 export async function activity(db: Db, period: Period, connectionId: string | null): Promise<ActivityBar[]> {
   const { unit, step, count } = units[period];
   const ofConnection =
-    connectionId === null ? Prisma.empty : Prisma.sql`AND e."twinId" IN (SELECT id FROM twin WHERE "connectionId" = ${connectionId}::uuid)`;
+    connectionId === null
+      ? Prisma.empty
+      : Prisma.sql`AND e."twinId" IN (SELECT id FROM twin WHERE "connectionId" = ${connectionId}::uuid)`;
   const rows = await db.$queryRaw<Array<{ at: string; value: number }>>`
     WITH span AS (
       SELECT generate_series(

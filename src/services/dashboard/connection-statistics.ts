@@ -14,7 +14,10 @@ export interface ConnectionStatistics {
 }
 
 /** What is under sync in one connection, and how busy it was. */
-export async function connectionStatistics(ctx: ServiceContext, input: { connectionId: string }): Promise<ConnectionStatistics> {
+export async function connectionStatistics(
+  ctx: ServiceContext,
+  input: { connectionId: string },
+): Promise<ConnectionStatistics> {
   requireAdmin(ctx);
   const { connectionId } = parseInput(z.object({ connectionId: z.uuid() }), input);
   const [rows, bars] = await Promise.all([
@@ -30,5 +33,8 @@ export async function connectionStatistics(ctx: ServiceContext, input: { connect
     activity(ctx.db, 'daily', connectionId),
   ]);
   const [row] = rows;
-  return { ...(row ?? { issues: 0, comments: 0, attachments: 0, lastSyncIn: null, lastSyncOut: null }), activity: bars };
+  return {
+    ...(row ?? { issues: 0, comments: 0, attachments: 0, lastSyncIn: null, lastSyncOut: null }),
+    activity: bars,
+  };
 }

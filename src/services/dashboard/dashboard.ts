@@ -24,7 +24,9 @@ export async function dashboard(ctx: ServiceContext, input: { period: Period }):
       SELECT count(*) FILTER (WHERE status = 'active')::int AS active, count(*)::int AS all FROM connection WHERE type <> 'local' OR side = 'initiator'`,
     ctx.db.syncError.count({ where: { resolvedAt: null } }),
     countQueue(ctx.db),
-    ctx.db.$queryRaw<Array<{ seconds: number | null }>>`SELECT extract(epoch FROM now() - min("createdAt"))::int AS seconds FROM sync_event`,
+    ctx.db.$queryRaw<
+      Array<{ seconds: number | null }>
+    >`SELECT extract(epoch FROM now() - min("createdAt"))::int AS seconds FROM sync_event`,
     activity(ctx.db, input.period, null),
   ]);
   return {

@@ -15,9 +15,15 @@ export async function gauges(ctx: ServiceContext): Promise<Gauges> {
     countQueue(ctx.db),
     ctx.db.$queryRaw<Array<{ impact: string; count: number }>>`
       SELECT impact, count(*)::int AS count FROM sync_error WHERE "resolvedAt" IS NULL GROUP BY 1`,
-    ctx.db.$queryRaw<Array<{ status: string; count: number }>>`SELECT status::text AS status, count(*)::int AS count FROM twin GROUP BY 1`,
-    ctx.db.$queryRaw<Array<{ status: string; count: number }>>`SELECT status::text AS status, count(*)::int AS count FROM connection GROUP BY 1`,
-    ctx.db.$queryRaw<Array<{ seconds: number | null }>>`SELECT extract(epoch FROM now() - min("createdAt"))::float8 AS seconds FROM sync_event`,
+    ctx.db.$queryRaw<
+      Array<{ status: string; count: number }>
+    >`SELECT status::text AS status, count(*)::int AS count FROM twin GROUP BY 1`,
+    ctx.db.$queryRaw<
+      Array<{ status: string; count: number }>
+    >`SELECT status::text AS status, count(*)::int AS count FROM connection GROUP BY 1`,
+    ctx.db.$queryRaw<
+      Array<{ seconds: number | null }>
+    >`SELECT extract(epoch FROM now() - min("createdAt"))::float8 AS seconds FROM sync_event`,
   ]);
   return { queue, errors, twins, connections, oldestOutgoingSeconds: oldest?.seconds ?? 0 };
 }

@@ -27,11 +27,19 @@ export interface ErrorRow {
   resolvedBy: string | null;
 }
 
-const impactLabels: Record<string, string> = { issue: 'Issue', connection: 'Connection', node: 'Node', trigger: 'Trigger', warning: 'Warning' };
+const impactLabels: Record<string, string> = {
+  issue: 'Issue',
+  connection: 'Connection',
+  node: 'Node',
+  trigger: 'Trigger',
+  warning: 'Warning',
+};
 
 export function toRow(error: Found): ErrorRow {
   const { id, impact, code, summary, detail, connection, twin, count, firstAt, lastAt, resolvedAt, resolvedBy } = error;
-  const text = isFaultCode(code) ? faultText(code) : { why: 'The node’s log has the details.', remedy: 'Retry; if it stays, look at the log.' };
+  const text = isFaultCode(code)
+    ? faultText(code)
+    : { why: 'The node’s log has the details.', remedy: 'Retry; if it stays, look at the log.' };
   return {
     id,
     impact: impactLabels[impact] ?? impact,

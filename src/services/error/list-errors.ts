@@ -26,7 +26,12 @@ export async function listErrors(
       resolvedAt: resolved ? { not: null } : null,
       ...(connectionId === undefined ? {} : { connectionId }),
       ...(after.success
-        ? { OR: [{ lastAt: { lt: new Date(after.data.at) } }, { lastAt: new Date(after.data.at), id: { lt: after.data.id } }] }
+        ? {
+            OR: [
+              { lastAt: { lt: new Date(after.data.at) } },
+              { lastAt: new Date(after.data.at), id: { lt: after.data.id } },
+            ],
+          }
         : {}),
     },
     orderBy: [{ lastAt: 'desc' }, { id: 'desc' }],

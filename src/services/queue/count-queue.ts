@@ -6,7 +6,9 @@ export type QueueCounts = Record<QueueTab, number>;
 
 /** How much is queued in each tab. One query. */
 export async function countQueue(db: Db): Promise<QueueCounts> {
-  const counts = queueTabs.map((tab) => Prisma.sql`SELECT ${tab}::text AS tab, count(*)::int AS count FROM (${queueSource(tab)}) q`);
+  const counts = queueTabs.map(
+    (tab) => Prisma.sql`SELECT ${tab}::text AS tab, count(*)::int AS count FROM (${queueSource(tab)}) q`,
+  );
   const rows = await db.$queryRaw<Array<{ tab: QueueTab; count: number }>>(Prisma.join(counts, ' UNION ALL '));
   const of = new Map(rows.map(({ tab, count }) => [tab, count]));
   return {

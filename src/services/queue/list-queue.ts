@@ -68,7 +68,9 @@ export async function listQueue(
   const after = readCursor(cursor);
   if (after !== null)
     conditions.push(
-      descending ? Prisma.sql`(${by}, q.id) < (${after[0]}, ${after[1]})` : Prisma.sql`(${by}, q.id) > (${after[0]}, ${after[1]})`,
+      descending
+        ? Prisma.sql`(${by}, q.id) < (${after[0]}, ${after[1]})`
+        : Prisma.sql`(${by}, q.id) > (${after[0]}, ${after[1]})`,
     );
   const direction = descending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
   const found = await ctx.db.$queryRaw<Raw[]>`
@@ -81,8 +83,14 @@ export async function listQueue(
   const page = found.slice(0, pageSize);
   const last = page.at(-1);
   return {
-    rows: page.map(({ connectionId: id, connectionName: name, sortText: _, ...row }) => ({ ...row, connection: { id, name } })),
-    nextCursor: found.length > pageSize && last ? Buffer.from(JSON.stringify([last.sortText, last.id])).toString('base64url') : null,
+    rows: page.map(({ connectionId: id, connectionName: name, sortText: _, ...row }) => ({
+      ...row,
+      connection: { id, name },
+    })),
+    nextCursor:
+      found.length > pageSize && last
+        ? Buffer.from(JSON.stringify([last.sortText, last.id])).toString('base64url')
+        : null,
   };
 }
 

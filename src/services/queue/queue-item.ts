@@ -7,7 +7,10 @@ import { queueTabs } from './tabs.ts';
 const inputSchema = z.object({ tab: z.enum(queueTabs), id: z.uuid() });
 
 /** One queued event, request or attachment with what it carries, as JSON text; null when it has been worked off. */
-export async function queueItem(ctx: ServiceContext, input: z.input<typeof inputSchema>): Promise<{ title: string; json: string } | null> {
+export async function queueItem(
+  ctx: ServiceContext,
+  input: z.input<typeof inputSchema>,
+): Promise<{ title: string; json: string } | null> {
   requireAdmin(ctx);
   const { tab, id } = parseInput(inputSchema, input);
   if (tab === 'outgoing-sync') {

@@ -10,7 +10,7 @@ export type QueueTab = (typeof queueTabs)[number];
 /** Attachment traces that the partner does not have yet, and those that are not in the own Jira yet. */
 const attachmentConditions = {
   'outgoing-attachments': Prisma.sql`a."localId" IS NOT NULL AND NOT a.deleted AND NOT a.acked`,
-  'incoming-attachments': Prisma.sql`a."localId" IS NULL AND NOT a.deleted AND NOT a.realized`,
+  'incoming-attachments': Prisma.sql`a."localId" IS NULL AND NOT a.deleted`,
 };
 
 /** SELECT of a tab: id, sequence (text that sorts as it is), number, status, kind and twin. */
@@ -29,6 +29,7 @@ export function queueSource(tab: QueueTab): Prisma.Sql {
 
 function attachments(condition: Prisma.Sql, number: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`SELECT a.id::text AS id, a.id::text AS seq, ${number} AS number,
-      CASE WHEN a.attempts > 0 THEN 'retrying' ELSE 'pending' END AS status, a.filename AS kind, a."twinId", a."updatedAt" AS at
+      CASE WHEN t."errorCode" IS NULL THEN 'pending' ELSE 'error' END AS status, a.filename AS kind, a."twinId",
+      to_timestamp(a."createdMs" / 1000.0) AS at
     FROM attachment_trace a JOIN twin t ON t.id = a."twinId" WHERE t."endedAt" IS NULL AND ${condition}`;
 }

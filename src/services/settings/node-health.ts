@@ -15,9 +15,18 @@ export interface NodeHealth {
 export async function nodeHealth(ctx: ServiceContext): Promise<NodeHealth> {
   const { version } = ctx.node;
   try {
-    const [node, alive] = await Promise.all([ctx.db.node.findUnique({ where: { id: 1 }, select: { jiraState: true } }), workerAlive(ctx)]);
+    const [node, alive] = await Promise.all([
+      ctx.db.node.findUnique({ where: { id: 1 }, select: { jiraState: true } }),
+      workerAlive(ctx),
+    ]);
     const jira = node?.jiraState ?? 'unknown';
-    return { status: alive && jira === 'ok' ? 'ok' : 'degraded', database: 'ok', jira, worker: alive ? 'ok' : 'down', version };
+    return {
+      status: alive && jira === 'ok' ? 'ok' : 'degraded',
+      database: 'ok',
+      jira,
+      worker: alive ? 'ok' : 'down',
+      version,
+    };
   } catch (error) {
     ctx.logger.error({ err: error }, 'health check failed');
     return { status: 'down', database: 'down', jira: 'unknown', worker: 'unknown', version };

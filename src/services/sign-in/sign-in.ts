@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TrackerError } from '#/engine/ports.ts';
+import type { TrackerError } from '#/engine/ports.ts';
 import { ServiceError } from '../errors.ts';
 import type { ServiceContext } from '../context.ts';
 import { type SignInCredentials, signInCredentialsSchema } from './schemas.ts';
@@ -9,7 +9,9 @@ export interface SignInInput {
   credentials: SignInCredentials;
   /** Where the request comes from, as far as it is known. */
   address: string;
-  verify: (credentials: SignInCredentials) => Promise<{ user: { name: string; displayName: string }; administrator: boolean }>;
+  verify: (
+    credentials: SignInCredentials,
+  ) => Promise<{ user: { name: string; displayName: string }; administrator: boolean }>;
 }
 
 /** Lets an administrator of the attached Jira in; everyone else gets a `ServiceError` that says why not. */
@@ -20,10 +22,13 @@ export async function signIn(ctx: ServiceContext, input: SignInInput): Promise<{
   if (attempt.kind === 'blocked') throw tooMany(attempt.scope, attempt.seconds);
 
   const result = await input.verify(credentials).catch(async (error: unknown) => {
-    const counted = error instanceof TrackerError && (error.code === 'credentials_refused' || error.code === 'captcha');
+    const counted = isTrackerError(error) && (error.code === 'credentials_refused' || error.code === 'captcha');
     if (!counted) await giveBack(ctx.db, attempt.keys);
-    ctx.logger.warn({ code: error instanceof TrackerError ? error.code : 'unexpected', kind: credentials.kind }, 'sign-in refused');
-    throw error instanceof TrackerError ? await refusal(ctx, error, credentials.kind, attempt.keys) : error;
+    ctx.logger.warn(
+      { code: isTrackerError(error) ? error.code : 'unexpected', kind: credentials.kind },
+      'sign-in refused',
+    );
+    throw isTrackerError(error) ? await refusal(ctx, error, credentials.kind, attempt.keys) : error;
   });
 
   if (!result.administrator) {
@@ -38,6 +43,11 @@ export async function signIn(ctx: ServiceContext, input: SignInInput): Promise<{
   await forget(ctx.db, attempt.keys);
   await audit(ctx, result.user.name, 'sign_in');
   return { name: result.user.name, displayName: result.user.displayName };
+}
+
+/** By name: the adapter may have been loaded as another module copy. */
+function isTrackerError(error: unknown): error is TrackerError {
+  return error instanceof Error && error.name === 'TrackerError';
 }
 
 const patienceMs = 3000;
@@ -86,10 +96,16 @@ async function refusal(
 
 async function nextPause(ctx: ServiceContext, keys: readonly string[]): Promise<number> {
   const rows = await ctx.db.signInThrottle.findMany({ where: { key: { in: [...keys] } } });
-  return Math.max(0, ...rows.map(({ key, failures }) => pauseSeconds(key.startsWith('account:') ? 'account' : 'address', failures)));
+  return Math.max(
+    0,
+    ...rows.map(({ key, failures }) => pauseSeconds(key.startsWith('account:') ? 'account' : 'address', failures)),
+  );
 }
 
-function refusalText(error: TrackerError, kind: SignInCredentials['kind']): { summary: string; why: string; remedy: string } {
+function refusalText(
+  error: TrackerError,
+  kind: SignInCredentials['kind'],
+): { summary: string; why: string; remedy: string } {
   switch (error.code) {
     case 'credentials_refused':
       return kind === 'token'
@@ -101,7 +117,8 @@ function refusalText(error: TrackerError, kind: SignInCredentials['kind']): { su
         : {
             summary: 'User name or password is wrong.',
             why: 'Jira did not accept them.',
-            remedy: 'Use the account with which you log in to Jira. Behind single sign-on, use a personal access token.',
+            remedy:
+              'Use the account with which you log in to Jira. Behind single sign-on, use a personal access token.',
           };
     case 'captcha':
       return {

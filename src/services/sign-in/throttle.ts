@@ -10,7 +10,8 @@ const accountPauses = [0, 15 * 60, 60 * 60, 24 * 60 * 60];
 const addressPauses = [0, 2, 4, 8, 15, 30, 60, 120, 300, 900];
 const forgetAfterSeconds = 24 * 60 * 60;
 
-export type Attempt = { kind: 'allowed'; keys: readonly string[] } | { kind: 'blocked'; scope: 'account' | 'address'; seconds: number };
+export type Attempt =
+  { kind: 'allowed'; keys: readonly string[] } | { kind: 'blocked'; scope: 'account' | 'address'; seconds: number };
 
 /** How long to wait after this many failures in a row. */
 export function pauseSeconds(scope: 'account' | 'address', failures: number): number {

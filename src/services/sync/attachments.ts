@@ -10,6 +10,7 @@ import type { Lane } from './lane.ts';
 import { localIssue } from './local-issue.ts';
 import { writeOnce } from './non-repeatable.ts';
 import { partnerOf } from './partner.ts';
+import { Crash, passCrashPoint } from './tuning.ts';
 
 const attempts = 2;
 
@@ -37,7 +38,7 @@ export async function addAttachment(lane: Lane, attachment: AttachmentEntry): Pr
 
 async function transfer(lane: Lane, attachment: AttachmentEntry): Promise<void> {
   const source = await partnerOf(lane.ctx, lane.connection).attachment(lane.twin.uid, attachment.uid, lane.lease.signal);
-  const file = hashed(source.body);
+  const file = hashed(source.body, () => passCrashPoint(lane.ctx, 'during upload', lane.twinId));
   try {
     await writeOnce(
       lane,
@@ -61,7 +62,7 @@ interface HashedFile {
   failure(): Error | null;
 }
 
-function hashed(body: Readable): HashedFile {
+function hashed(body: Readable, onEnd: () => void): HashedFile {
   const hash = createHash('sha256');
   let failure: Error | null = null;
   async function* read(): AsyncGenerator<Uint8Array> {
@@ -70,6 +71,7 @@ function hashed(body: Readable): HashedFile {
         hash.update(chunk);
         yield chunk;
       }
+      onEnd();
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
       throw error;
@@ -92,6 +94,7 @@ async function upload(
   } catch (error) {
     const failure = file.failure();
     if (failure === null) throw error;
+    if (failure instanceof Crash) throw failure;
     throw new TrackerError('truncated', { message: failure.message, outcome: 'not_performed', cause: failure });
   }
 }

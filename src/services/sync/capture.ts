@@ -5,7 +5,9 @@
  */
 import { jqlMinute } from '#/engine/jql.ts';
 import type { SearchHit } from '#/engine/ports.ts';
+import { pollFingerprint } from '#/engine/trigger/poll-window.ts';
 import type { ServiceContext } from '../context.ts';
+import { runTriggers } from '../trigger/run-triggers.ts';
 import { exclusively } from './loop-lease.ts';
 import { hintIssues } from './hints.ts';
 
@@ -30,10 +32,16 @@ async function poll(ctx: ServiceContext): Promise<CaptureResult> {
   const watermark = node.captureWatermark?.getTime() ?? (await firstWatermark(ctx));
   const zone = (await ctx.jira().myself()).timeZone ?? 'UTC';
   const newest = await walk(ctx, watermark, zone);
+  await runTriggers(ctx, {
+    sinceMs: watermark - overlap(watermark, zone),
+    newestMs: newest.watermark,
+    fingerprint: pollFingerprint(newest.updated, { newestMs: newest.watermark, spanMs: overlapMs, readAtMs: newest.readAtMs }),
+    zone,
+  });
   if (node.captureWatermark === null || newest.watermark > watermark) {
     await ctx.db.node.update({ where: { id: 1 }, data: { captureWatermark: new Date(newest.watermark), captureZone: zone } });
   }
-  return { seen: newest.seen, hinted: newest.hinted };
+  return { seen: newest.updated.size, hinted: newest.hinted };
 }
 
 /** Jira's own clock, or its newest issue's: changes before sync began do not matter. */
@@ -50,8 +58,10 @@ async function walk(
   ctx: ServiceContext,
   watermark: number,
   zone: string,
-): Promise<{ watermark: number; seen: number; hinted: number }> {
-  const seen = new Set<string>();
+): Promise<{ watermark: number; updated: ReadonlyMap<string, number>; hinted: number; readAtMs: number | null }> {
+  /** Time of the last change by issue. */
+  const seen = new Map<string, number>();
+  let readAtMs: number | null = null;
   let hinted = 0;
   let newest = watermark;
   let since = watermark - overlap(watermark, zone);
@@ -60,7 +70,8 @@ async function walk(
     const jql = `updated >= "${jqlMinute(since, zone)}" ORDER BY updated ASC, key ASC`;
     const page = await ctx.jira().search({ jql, startAt, maxResults: pageSize });
     const fresh = page.hits.filter((hit) => !seen.has(hit.id));
-    for (const hit of page.hits) seen.add(hit.id);
+    for (const hit of page.hits) seen.set(hit.id, hit.updatedMs);
+    readAtMs ??= page.readAtMs;
     hinted += await hintChanged(ctx, fresh, page.readAtMs);
     const last = page.hits.at(-1);
     if (last === undefined) break;
@@ -74,7 +85,7 @@ async function walk(
       startAt = page.startAt + page.hits.length;
     }
   }
-  return { watermark: newest, seen: seen.size, hinted };
+  return { watermark: newest, updated: seen, hinted, readAtMs };
 }
 
 /** Whether some local minute around the watermark is ambiguous: then two hours there are not two hours on the clock. */

@@ -1,5 +1,5 @@
 /** Writing to the local Jira what it does not show yet. */
-import type { TrackerIssue } from '#/engine/ports.ts';
+import type { IssueEdit, TrackerIssue } from '#/engine/ports.ts';
 import { isDone, overwrites, plan, settle } from '#/engine/replica/plan.ts';
 import type { Written } from '#/engine/replica/read-back.ts';
 import type { AttachmentEntry, CommentEntry, FieldName } from '#/engine/replica/state.ts';
@@ -10,31 +10,33 @@ import { createIssue } from './create-issue.ts';
 import { reportProgress } from './deliver.ts';
 import type { Lane } from './lane.ts';
 import { look } from './look.ts';
+import { writeOpenly } from './non-repeatable.ts';
 import { saveLane } from './save-twin.ts';
 
 export async function carryOut(lane: Lane): Promise<void> {
   lane.state = settle(lane.state);
   if (lane.twin.localIssueId === null && lane.state.fields.summary === undefined) return;
-  let written: ReadonlyMap<FieldName, Written> = new Map();
+  let created: ReadonlyMap<FieldName, Written> = new Map();
   let issue: TrackerIssue | null = null;
   if (lane.twin.localIssueId === null) {
-    written = await createIssue(lane);
+    created = await createIssue(lane);
     await reportProgress(lane);
   } else if (overwrites(plan(lane.state))) {
     issue = await look(lane);
     if (issue === null) return;
     lane.state = settle(lane.state);
-    written = await editFields(lane, issue);
+    issue = await editFields(lane, issue);
+    if (issue !== null && plan(lane.state).issueType) issue = await changeType(lane, issue);
+    if (issue === null) return;
   }
 
   const work = plan(lane.state);
-  if (work.issueType && issue !== null) await changeType(lane, issue);
   for (const comment of work.deleteComments) await deleteComment(lane, comment);
   for (const comment of work.editComments) await editComment(lane, comment, issue);
   await inOrder(lane, work.addComments, addComment);
   for (const attachment of work.deleteAttachments) await deleteAttachment(lane, attachment);
   await inOrder(lane, work.addAttachments, addAttachment);
-  if (written.size > 0) await look(lane, written);
+  if (created.size > 0) await look(lane, created);
   else if (!isDone(work) || lane.answered !== null) await saveLane(lane);
 }
 
@@ -49,7 +51,8 @@ async function inOrder<Entry extends CommentEntry | AttachmentEntry>(
   }
 }
 
-async function editFields(lane: Lane, issue: TrackerIssue): Promise<ReadonlyMap<FieldName, Written>> {
+/** The issue as it is afterwards, null when it is gone. */
+async function editFields(lane: Lane, issue: TrackerIssue): Promise<TrackerIssue | null> {
   const written = new Map<FieldName, Written>();
   const edit: { summary?: string; description?: string } = {};
   for (const name of plan(lane.state).fields) {
@@ -58,27 +61,41 @@ async function editFields(lane: Lane, issue: TrackerIssue): Promise<ReadonlyMap<
     edit[name] = field.value;
     written.set(name, { before: field.realized?.text ?? null, text: field.value, stamp: field.stamp });
   }
-  if (written.size === 0) return written;
-  lane.lease.check();
-  await lane.ctx.jira().editIssue(issue.id, edit);
+  return written.size === 0 ? issue : editAndLook(lane, issue, 'fields', edit, written);
+}
+
+/**
+ * The intent stays until the issue has been read again: only that look tells our text from one that a person wrote, also
+ * when the answer was lost (C3), and brings back an edit that our write covered (C5).
+ */
+async function editAndLook(
+  lane: Lane,
+  issue: TrackerIssue,
+  subject: string,
+  edit: IssueEdit,
+  written: ReadonlyMap<FieldName, Written>,
+): Promise<TrackerIssue | null> {
+  const detail = { written: Object.fromEntries(written), lastChange: issue.changes.at(-1)?.historyId ?? null };
+  const intent = { kind: 'edit_issue', subject, detail } as const;
+  await writeOpenly(lane, intent, () => lane.ctx.jira().editIssue(issue.id, edit));
   lane.timeline.push({ kind: 'edited', data: { fields: [...written.keys()] } });
-  return written;
+  return look(lane, written, intent);
 }
 
 /** A11: mirrored where Jira lets the type be changed, else noted. Either way the wish is done with. */
-async function changeType(lane: Lane, issue: TrackerIssue): Promise<void> {
+async function changeType(lane: Lane, issue: TrackerIssue): Promise<TrackerIssue | null> {
   const field = lane.state.fields.issueType;
-  if (field === undefined) return;
+  if (field === undefined) return issue;
   const tracker = lane.ctx.jira();
   const target = findByName(await tracker.editableIssueTypes(issue.id), field.value);
-  const now = target?.name ?? issue.issueType.name;
-  if (target === undefined || target.subtask !== issue.issueType.subtask) {
-    lane.timeline.push({ kind: 'type_not_changed', data: { wanted: field.value, kept: issue.issueType.name } });
-  } else if (target.id !== issue.issueType.id) {
-    lane.lease.check();
-    await tracker.editIssue(issue.id, { issueTypeId: target.id });
-    lane.timeline.push({ kind: 'edited', data: { fields: ['issueType'], type: target.name } });
+  if (target !== undefined && target.subtask === issue.issueType.subtask && target.id !== issue.issueType.id) {
+    const written: Written = { before: issue.issueType.name, text: target.name, stamp: field.stamp };
+    return editAndLook(lane, issue, 'type', { issueTypeId: target.id }, new Map([['issueType', written]]));
   }
-  const realized = { text: now, stamp: field.stamp };
+  if (target?.id !== issue.issueType.id) {
+    lane.timeline.push({ kind: 'type_not_changed', data: { wanted: field.value, kept: issue.issueType.name } });
+  }
+  const realized = { text: issue.issueType.name, stamp: field.stamp };
   lane.state = { ...lane.state, fields: { ...lane.state.fields, issueType: { ...field, realized } } };
+  return issue;
 }

@@ -7,7 +7,7 @@ import { localIssue } from './local-issue.ts';
 import { writeOnce } from './non-repeatable.ts';
 
 /** Entity property of a comment's copy: which comment it is the copy of. */
-const commentProperty = 'exalate.comment';
+export const commentProperty = 'exalate.comment';
 
 /** Comments arrive public whatever their visibility was at home (A6), and name their author (A7). */
 export async function addComment(lane: Lane, comment: CommentEntry): Promise<void> {
@@ -42,12 +42,14 @@ export function recordComment(
 export async function editComment(lane: Lane, comment: CommentEntry, issue: TrackerIssue | null): Promise<void> {
   if (comment.localId === null) return;
   const shown = issue?.comments.find(({ id }) => id === comment.localId);
-  lane.lease.check();
-  const stored = await lane.ctx.jira().editComment(localIssue(lane), comment.localId, {
-    body: withAuthorLine(comment.authorLine, comment.body),
-    visibility: shown?.visibility ?? null,
-  });
-  recordComment(lane, comment, comment.authorLine, stored);
+  const { localId } = comment;
+  const body = withAuthorLine(comment.authorLine, comment.body);
+  await writeOnce(
+    lane,
+    { kind: 'edit_comment', subject: comment.uid, detail: { body } },
+    () => lane.ctx.jira().editComment(localIssue(lane), localId, { body, visibility: shown?.visibility ?? null }),
+    (stored) => recordComment(lane, comment, comment.authorLine, stored),
+  );
 }
 
 export async function deleteComment(lane: Lane, comment: CommentEntry): Promise<void> {

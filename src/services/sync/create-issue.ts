@@ -67,7 +67,8 @@ export function recordCreated(
   lane.timeline.push({ kind: 'created', data: { key: created.key, type: created.typeName } });
 }
 
-function writtenAtCreation(lane: Lane): ReadonlyMap<FieldName, Written> {
+/** For the first look at an issue that sync made: what Jira holds then came from us. */
+export function writtenAtCreation(lane: Lane): ReadonlyMap<FieldName, Written> {
   const written = new Map<FieldName, Written>();
   for (const name of ['summary', 'description'] as const) {
     const realized = lane.state.fields[name]?.realized;

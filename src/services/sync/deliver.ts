@@ -5,12 +5,14 @@ import type { Message } from '#/engine/protocol/messages.ts';
 import { acknowledge, isEmptyDelta, unsentDelta } from '#/engine/replica/delta.ts';
 import type { Delta } from '#/engine/protocol/messages.ts';
 import type { TrackerIssue } from '#/engine/ports.ts';
+import { awaitsAnswer, connectParts, connectRefused, owesPairs } from '../twin/connect-lane.ts';
 import type { Lane, StoredMessage } from './lane.ts';
 import { Later } from './later.ts';
 import { buildMessage, progressKey, progressOf } from './message.ts';
 import { partnerOf } from './partner.ts';
 import { saveLane } from './save-twin.ts';
 import { isExalated } from './exalated.ts';
+import { passCrashPoint } from './tuning.ts';
 
 /** The partner's screen follows the first sync step by step, but not more often than this. */
 const reportEveryMs = 700;
@@ -18,9 +20,9 @@ const reportEveryMs = 700;
 /** Sends what is due until nothing is; the twin's status is the caller's business. */
 export async function deliver(lane: Lane, parent: ParentLink | null): Promise<void> {
   if (lane.event !== null) await send(lane, lane.event);
-  if (lane.twin.endedAt !== null) return;
+  if (lane.twin.endedAt !== null || awaitsAnswer(lane.twin)) return;
   const delta = unsentDelta(lane.state);
-  if (isEmptyDelta(delta) && progressKey(lane, progressOf(lane)) === lane.twin.reportedState) return;
+  if (isEmptyDelta(delta) && !owesPairs(lane.twin) && progressKey(lane, progressOf(lane)) === lane.twin.reportedState) return;
   await store(lane, delta, parent);
   if (lane.event !== null) await send(lane, lane.event);
 }
@@ -41,7 +43,8 @@ export async function parentLink(lane: Lane, issue: TrackerIssue): Promise<Paren
 }
 
 async function store(lane: Lane, delta: Delta, parent: ParentLink | null): Promise<void> {
-  const message = buildMessage(lane, { kind: isExalated(lane.twin) ? 'update' : 'exalate', delta, ...(parent ?? {}) });
+  const kind = isExalated(lane.twin) ? 'update' : 'exalate';
+  const message = buildMessage(lane, { kind, delta, ...(parent ?? {}), ...connectParts(lane) });
   await saveLane(lane, { newEvent: message });
   lane.event = { id: message.id, message };
 }
@@ -50,9 +53,12 @@ async function send(lane: Lane, event: StoredMessage): Promise<void> {
   const { ctx, connection, twin } = lane;
   const retryAt = connection.partnerRetryAt;
   if (retryAt !== null && retryAt.getTime() > ctx.clock.now()) throw new Later(retryAt, 'the partner is being left alone');
+  passCrashPoint(ctx, 'before send', lane.twinId);
   const result = (await partnerOf(ctx, connection).send([event.message]))[0];
   lane.heardPartner = true;
+  passCrashPoint(ctx, 'sent', lane.twinId);
   if (result?.result !== 'stored') {
+    if (event.message.kind === 'connect') throw connectRefused(event.message, result?.reason ?? null);
     throw new Fault('partner_message_refused', result?.reason ?? 'The partner gave no reason.');
   }
   lane.reportedAt = performance.now();

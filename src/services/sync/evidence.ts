@@ -6,18 +6,20 @@
 import type { TrackerIssue } from '#/engine/ports.ts';
 import { TrackerError } from '#/engine/ports.ts';
 import { jqlMinute, jqlString } from '#/engine/jql.ts';
+import { wasWritten } from '#/engine/replica/read-back.ts';
+import type { Written } from '#/engine/replica/read-back.ts';
+import type { FieldName } from '#/engine/replica/state.ts';
 import { authorLine, sameText } from '#/engine/replica/text.ts';
 import { recordAttachment } from './attachments.ts';
 import { recordComment } from './comments.ts';
 import { recordCreated, twinProperty } from './create-issue.ts';
 import type { Intent, Lane } from './lane.ts';
 import { Later } from './later.ts';
+import { takeIn } from './look.ts';
 import { endIntent } from './non-repeatable.ts';
 import { saveLane } from './save-twin.ts';
+import { tuningOf } from './tuning.ts';
 
-/** How long Jira may still be busy with a request whose connection is gone. */
-const settleMs = 20_000;
-const askAgainMs = 2_000;
 /** Keys are given in order, but a failed create may burn one. */
 const unusedKeysInARow = 5;
 
@@ -26,12 +28,33 @@ export async function settleIntents(lane: Lane): Promise<void> {
   for (const intent of [...lane.intents]) {
     if (await wasPerformed(lane, intent)) {
       lane.timeline.push({ kind: 'recovered', data: { write: intent.kind } });
-    } else if (lane.ctx.clock.now() - intent.startedAt.getTime() < settleMs) {
-      throw new Later(new Date(lane.ctx.clock.now() + askAgainMs), `waiting for the outcome of ${intent.kind}`);
+      // The work went on after all, so the next failure is not one more in a row.
+      lane.twin.attempts = Math.min(lane.twin.attempts, 1);
+    } else {
+      await waitForOutcome(lane, intent);
     }
     endIntent(lane, intent);
     await saveLane(lane);
   }
+}
+
+/**
+ * Jira may go on with a request whose connection is gone. The time for that runs from the first look without evidence, not
+ * from the beginning of the write: an answer may have been awaited for minutes before it was lost.
+ */
+async function waitForOutcome(lane: Lane, intent: Intent): Promise<void> {
+  const { ctx } = lane;
+  const { settleMs, askAgainMs } = tuningOf(ctx);
+  const now = ctx.clock.now();
+  const missingSince = intent.detail['missingSince'];
+  if (typeof missingSince === 'number' && now - missingSince >= settleMs) return;
+  if (typeof missingSince !== 'number') {
+    await ctx.db.$executeRaw`
+      UPDATE write_intent SET detail = detail || jsonb_build_object('missingSince', ${now}::float8) FROM twin
+      WHERE twin.id = write_intent."twinId" AND twin.id = ${lane.twinId}::uuid AND twin.fence = ${lane.fence}
+        AND kind = ${intent.kind} AND subject = ${intent.subject}`;
+  }
+  throw new Later(new Date(now + askAgainMs), `waiting for the outcome of ${intent.kind}`);
 }
 
 async function wasPerformed(lane: Lane, intent: Intent): Promise<boolean> {
@@ -42,7 +65,30 @@ async function wasPerformed(lane: Lane, intent: Intent): Promise<boolean> {
       return commentWasAdded(lane, intent);
     case 'upload_attachment':
       return attachmentWasStored(lane, intent);
+    case 'edit_issue':
+      return issueWasEdited(lane, intent);
+    case 'edit_comment':
+      return commentWasEdited(lane, intent);
   }
+}
+
+async function issueWasEdited(lane: Lane, intent: Intent): Promise<boolean> {
+  const issue = await readForEvidence(lane, { changelog: true });
+  if (issue === null) return false;
+  const { written, lastChange } = intent.detail as { written: Record<string, Written>; lastChange: string | null };
+  const edits = new Map(Object.entries(written) as [FieldName, Written][]);
+  if (![...edits].some(([field, { text }]) => wasWritten(field, text, issue, lastChange))) return false;
+  takeIn(lane, issue, edits);
+  return true;
+}
+
+async function commentWasEdited(lane: Lane, intent: Intent): Promise<boolean> {
+  const comment = lane.state.comments.get(intent.subject);
+  const issue = await readForEvidence(lane);
+  const shown = issue?.comments.find(({ id }) => id === comment?.localId);
+  if (comment === undefined || shown === undefined || !sameText(shown.body, String(intent.detail['body']))) return false;
+  recordComment(lane, comment, comment.authorLine, shown);
+  return true;
 }
 
 async function commentWasAdded(lane: Lane, intent: Intent): Promise<boolean> {
@@ -79,13 +125,17 @@ async function attachmentWasStored(lane: Lane, intent: Intent): Promise<boolean>
   return true;
 }
 
-async function readForEvidence(lane: Lane): Promise<TrackerIssue | null> {
-  return lane.twin.localIssueId === null ? null : readIfThere(lane, lane.twin.localIssueId);
+async function readForEvidence(lane: Lane, options?: { changelog: boolean }): Promise<TrackerIssue | null> {
+  return lane.twin.localIssueId === null ? null : readIfThere(lane, lane.twin.localIssueId, options);
 }
 
-async function readIfThere(lane: Lane, idOrKey: string): Promise<TrackerIssue | null> {
+async function readIfThere(
+  lane: Lane,
+  idOrKey: string,
+  options?: { changelog: boolean },
+): Promise<TrackerIssue | null> {
   try {
-    return await lane.ctx.jira().readIssue(idOrKey);
+    return await lane.ctx.jira().readIssue(idOrKey, options);
   } catch (error) {
     if (error instanceof TrackerError && error.code === 'not_found') return null;
     throw error;

@@ -1,11 +1,14 @@
 /** "This issue may have changed": from webhooks, polling and sweeps. The lane reads the issue itself (C7). */
 import type { ServiceContext } from '../context.ts';
 
-/** Marks the twins of these local issues for reading; returns how many there were. */
+/**
+ * Marks the twins of these local issues for reading; returns how many there were. A lane that is due already is left so:
+ * a new `wakeAt` would cost the row an entry in each of its indexes.
+ */
 export async function hintIssues(ctx: ServiceContext, issueIds: readonly string[]): Promise<number> {
   if (issueIds.length === 0) return 0;
   const rows = await ctx.db.$queryRaw<{ id: string }[]>`
-    UPDATE twin SET "hintedAt" = clock_timestamp(), "wakeAt" = now()
+    UPDATE twin SET "hintedAt" = clock_timestamp(), "wakeAt" = LEAST("wakeAt", now())
     WHERE "localIssueId" = ANY(${[...issueIds]}::text[]) AND "endedAt" IS NULL
     RETURNING id`;
   const ids = rows.map((row) => row.id);

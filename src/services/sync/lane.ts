@@ -9,13 +9,11 @@ import type { Overwritten, TwinState } from '#/engine/replica/state.ts';
 import type { ServiceContext } from '../context.ts';
 import { loadTwin } from './load-twin.ts';
 import type { TimelineItem } from './save-twin.ts';
-
-export const leaseSeconds = 20;
-const renewEveryMs = 5_000;
+import { tuningOf } from './tuning.ts';
 
 export interface Intent {
-  kind: 'create_issue' | 'add_comment' | 'upload_attachment';
-  /** '' for the issue, else the uid of the comment or attachment. */
+  kind: 'create_issue' | 'add_comment' | 'upload_attachment' | 'edit_issue' | 'edit_comment';
+  /** '' for the issue, else the uid of the comment or attachment; for an edited issue what was edited. */
   subject: string;
   detail: Record<string, unknown>;
   startedAt: Date;
@@ -69,8 +67,9 @@ export interface Lease {
 
 /** Takes the lane and loads its twin; null when another worker has it or nothing is left of it. */
 export async function takeLane(ctx: ServiceContext, twinId: string, owner: string): Promise<Lane | null> {
+  const { leaseMs } = tuningOf(ctx);
   const rows = await ctx.db.$queryRaw<{ fence: bigint }[]>`
-    UPDATE twin SET "leaseOwner" = ${owner}, "leaseUntil" = now() + make_interval(secs => ${leaseSeconds}),
+    UPDATE twin SET "leaseOwner" = ${owner}, "leaseUntil" = now() + ${leaseMs} * interval '1 millisecond',
       fence = fence + 1, "wakeAt" = NULL
     WHERE id = ${twinId}::uuid AND ("leaseUntil" IS NULL OR "leaseUntil" < now())
     RETURNING fence`;
@@ -107,17 +106,19 @@ export async function leaveLane(lane: Lane, wakeAt: Date | null): Promise<void> 
   lane.lease.release();
   await lane.ctx.db.$executeRaw`
     UPDATE twin SET "leaseOwner" = NULL, "leaseUntil" = NULL,
-      "wakeAt" = LEAST("wakeAt", ${wakeAt}::timestamptz)
+      "wakeAt" = LEAST("wakeAt", ${wakeAt}::timestamptz),
+      priority = CASE WHEN status = 'synchronized' THEN 0 ELSE priority END
     WHERE id = ${lane.twinId}::uuid AND fence = ${lane.fence}`;
 }
 
 function keepLease(ctx: ServiceContext, twinId: string, fence: bigint): Lease {
+  const { leaseMs } = tuningOf(ctx);
   const lost = new AbortController();
   let renewedAt = performance.now();
   const timer = setInterval(() => {
     const askedAt = performance.now();
     ctx.db.$executeRaw`
-      UPDATE twin SET "leaseUntil" = now() + make_interval(secs => ${leaseSeconds})
+      UPDATE twin SET "leaseUntil" = now() + ${leaseMs} * interval '1 millisecond'
       WHERE id = ${twinId}::uuid AND fence = ${fence}`.then(
       (count) => {
         if (count === 0) lost.abort(new LeaseLost());
@@ -125,12 +126,12 @@ function keepLease(ctx: ServiceContext, twinId: string, fence: bigint): Lease {
       },
       (error: unknown) => ctx.logger.warn({ err: error, twinId }, 'lease could not be renewed'),
     );
-  }, renewEveryMs);
+  }, leaseMs / 4);
   return {
     signal: lost.signal,
     check() {
       lost.signal.throwIfAborted();
-      if (performance.now() - renewedAt > (leaseSeconds - 4) * 1000) throw new LeaseLost();
+      if (performance.now() - renewedAt > leaseMs * 0.8) throw new LeaseLost();
     },
     release: () => clearInterval(timer),
   };

@@ -7,16 +7,25 @@ import { readBack } from '#/engine/replica/read-back.ts';
 import type { Written } from '#/engine/replica/read-back.ts';
 import type { FieldName, FieldState } from '#/engine/replica/state.ts';
 import { fieldNames } from '#/engine/replica/state.ts';
+import { takeInExisting } from '../twin/connect-lane.ts';
 import { noteOverwritten } from './lane.ts';
-import type { Lane } from './lane.ts';
+import type { Intent, Lane } from './lane.ts';
+import { endIntent } from './non-repeatable.ts';
 import { endBecauseRemoved } from './removed-issue.ts';
 import { saveLane } from './save-twin.ts';
 
 /** Edits come in bursts, and Jira tells of one comment twice: one read answers all hints of this span. */
 const burstMs = 120;
 
-/** The issue as it is now, or null when it is gone and the twin has ended. */
-export async function look(lane: Lane, written: ReadonlyMap<FieldName, Written> = new Map()): Promise<TrackerIssue | null> {
+/**
+ * The issue as it is now, or null when it is gone and the twin has ended. `written` is what sync has just written there;
+ * `edit` the intent of that write, which ends with this look.
+ */
+export async function look(
+  lane: Lane,
+  written: ReadonlyMap<FieldName, Written> = new Map(),
+  edit: Pick<Intent, 'kind' | 'subject'> | null = null,
+): Promise<TrackerIssue | null> {
   const { ctx, twin } = lane;
   const id = twin.localIssueId;
   if (id === null) return null;
@@ -33,6 +42,8 @@ export async function look(lane: Lane, written: ReadonlyMap<FieldName, Written> 
     throw error;
   }
   takeIn(lane, issue, written);
+  if (first) await takeInExisting(lane, issue);
+  if (edit !== null) endIntent(lane, edit);
   twin.localIssueKey = issue.key;
   twin.localProjectKey = issue.projectKey;
   twin.localUpdatedAt = new Date(issue.updatedMs);
@@ -41,7 +52,8 @@ export async function look(lane: Lane, written: ReadonlyMap<FieldName, Written> 
   return issue;
 }
 
-function takeIn(lane: Lane, issue: TrackerIssue, written: ReadonlyMap<FieldName, Written>): void {
+/** Only while no write of unknown outcome is open: a copy without a trace would be taken for something that a person made. */
+export function takeIn(lane: Lane, issue: TrackerIssue, written: ReadonlyMap<FieldName, Written>): void {
   const fields: Partial<Record<FieldName, FieldState>> = { ...lane.state.fields };
   for (const name of fieldNames) {
     const known = fields[name];

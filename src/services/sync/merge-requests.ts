@@ -1,6 +1,7 @@
 /** Taking the partner's stored messages into the twin's state. Nothing is written to Jira here. */
 import { merge } from '#/engine/replica/merge.ts';
 import type { Message } from '#/engine/protocol/messages.ts';
+import { pairRequested, takeInAnswer } from '../twin/connect-lane.ts';
 import { noteOverwritten } from './lane.ts';
 import type { Lane } from './lane.ts';
 import { remoteProgress } from './remote-progress.ts';
@@ -8,6 +9,7 @@ import { saveLane } from './save-twin.ts';
 
 export async function mergeRequests(lane: Lane): Promise<void> {
   if (lane.requests.length === 0) return;
+  await pairRequested(lane);
   const merged = lane.requests.splice(0);
   for (const { message } of merged) mergeMessage(lane, message);
   await saveLane(lane, { merged: merged.map((request) => request.id) });
@@ -36,12 +38,15 @@ function mergeMessage(lane: Lane, message: Message): void {
     lane.timeline.push({ kind: message.ended === 'issue_deleted' ? 'remote_removed' : 'remote_unexalated', data: {} });
     return;
   }
+  takeInAnswer(lane, message);
   if (!message.content) return;
   twin.inContent = Math.max(twin.inContent, message.number);
   twin.lastSyncInAt = new Date(ctx.clock.now());
-  const result = merge(lane.state, message.delta);
-  lane.state = result.state;
-  noteOverwritten(lane, result.overwritten);
+  if (message.kind !== 'connect') {
+    const result = merge(lane.state, message.delta);
+    lane.state = result.state;
+    noteOverwritten(lane, result.overwritten);
+  }
   lane.timeline.push({
     kind: 'received',
     data: {

@@ -1,5 +1,5 @@
 /** Building the message that tells the partner what it does not know yet. */
-import type { Delta, Message, Progress } from '#/engine/protocol/messages.ts';
+import type { ConnectRequest, Delta, Message, Progress } from '#/engine/protocol/messages.ts';
 import { emptyDelta, isEmptyDelta } from '#/engine/replica/delta.ts';
 import { isDone, plan, settle } from '#/engine/replica/plan.ts';
 import { isAlive } from '#/engine/replica/state.ts';
@@ -9,9 +9,11 @@ import type { Lane } from './lane.ts';
 export interface MessageParts {
   kind: Message['kind'];
   delta?: Delta;
-  ended?: 'unexalated' | 'issue_deleted';
+  ended?: 'unexalated' | 'issue_deleted' | 'cleaned_up';
   parentTwin?: string | null;
   subtask?: boolean;
+  connect?: ConnectRequest;
+  pairs?: readonly string[];
 }
 
 /** Takes the next number of the twin; the lane must be saved with it. */
@@ -43,6 +45,8 @@ export function buildMessage(lane: Lane, parts: MessageParts): Message {
     delta,
     progress,
     ended: parts.ended ?? null,
+    ...(parts.connect === undefined ? {} : { connect: parts.connect }),
+    ...(parts.pairs === undefined ? {} : { pairs: [...parts.pairs] }),
   };
 }
 

@@ -1,4 +1,4 @@
-/** The other end of a connection: a node behind the signed channel, or the second end of a local connection in this node. */
+/** The other end of a connection: a node behind the signed channel, a private node that comes for its messages, or the second end of a local connection in this node. */
 import type { Readable } from 'node:stream';
 import { Fault } from '#/engine/fault/faults.ts';
 import type { Message, MessageResult } from '#/engine/protocol/messages.ts';
@@ -6,6 +6,7 @@ import { channelTarget } from '../connection/channel-target.ts';
 import { asActor } from '../context.ts';
 import type { Connection, ServiceContext } from '../context.ts';
 import { openAttachment } from './open-attachment.ts';
+import { polledPartner } from './polled-partner.ts';
 import { receiveMessages } from './receive-messages.ts';
 
 export interface Partner {
@@ -15,6 +16,7 @@ export interface Partner {
 
 export function partnerOf(ctx: ServiceContext, connection: Connection): Partner {
   if (connection.type === 'local') return localPartner(ctx, connection);
+  if (connection.partnerPollOnly) return polledPartner(ctx, connection);
   const target = channelTarget(ctx, connection);
   return {
     send: (messages) => ctx.peer.send(target, messages),

@@ -1,6 +1,8 @@
 /** Storing what the partner sends before it is acknowledged (D3). Merging and writing to Jira is the lane's business. */
 import type { Message, MessageResult } from '#/engine/protocol/messages.ts';
 import type { ServiceContext } from '../context.ts';
+import { bindTwin } from '../twin/bind-twin.ts';
+import { passCrashPoint } from './tuning.ts';
 
 export async function receiveMessages(
   ctx: ServiceContext,
@@ -9,7 +11,13 @@ export async function receiveMessages(
   const results: MessageResult[] = [];
   const woken: string[] = [];
   for (const message of input.messages) {
+    const refusal = message.kind === 'connect' ? await bindTwin(ctx, input.connectionId, message) : null;
+    if (refusal !== null) {
+      results.push({ id: message.id, result: 'refused', reason: refusal });
+      continue;
+    }
     const twinId = await storeMessage(ctx, input.connectionId, message);
+    passCrashPoint(ctx, 'request stored', twinId);
     if (twinId !== null) woken.push(twinId);
     results.push(
       twinId === null && message.kind === 'update'
@@ -29,7 +37,9 @@ async function storeMessage(ctx: ServiceContext, connectionId: string, message: 
   if (message.kind === 'exalate') await beginTwin(ctx, connectionId, message);
   const rows = await ctx.db.$queryRaw<{ id: string }[]>`
     WITH woken AS (
-      UPDATE twin SET "wakeAt" = now() WHERE "connectionId" = ${connectionId}::uuid AND uid = ${message.twin}::uuid
+      UPDATE twin SET "wakeAt" = LEAST("wakeAt", now()),
+        "cleanedAt" = CASE WHEN ${message.ended === 'cleaned_up'} THEN now() ELSE "cleanedAt" END
+      WHERE "connectionId" = ${connectionId}::uuid AND uid = ${message.twin}::uuid
       RETURNING id
     ), stored AS (
       INSERT INTO sync_request (id, "connectionId", "twinId", number, kind, replica)
@@ -41,7 +51,7 @@ async function storeMessage(ctx: ServiceContext, connectionId: string, message: 
   return rows[0]?.id ?? null;
 }
 
-/** A new pair for an issue that the partner took out of sync before replaces the old one. */
+/** A new pair for an issue that the partner took out of sync before replaces the old one; hearing of it again changes nothing. */
 async function beginTwin(ctx: ServiceContext, connectionId: string, message: Message): Promise<void> {
   const { issue } = message;
   if (issue === null) return;
@@ -49,7 +59,8 @@ async function beginTwin(ctx: ServiceContext, connectionId: string, message: Mes
     ctx.db.$executeRaw`
       UPDATE twin SET "endedAt" = now(), status = 'unexalated'
       WHERE "connectionId" = ${connectionId}::uuid AND "remoteIssueId" = ${issue.id}
-        AND uid <> ${message.twin}::uuid AND "endedAt" IS NULL`,
+        AND uid <> ${message.twin}::uuid AND "endedAt" IS NULL
+        AND NOT EXISTS (SELECT 1 FROM twin known WHERE known."connectionId" = ${connectionId}::uuid AND known.uid = ${message.twin}::uuid)`,
     ctx.db.$executeRaw`
       INSERT INTO twin (id, "connectionId", uid, "remoteIssueId", "remoteIssueKey", "exalatedBy")
       VALUES (${ctx.ids.uuid()}::uuid, ${connectionId}::uuid, ${message.twin}::uuid, ${issue.id}, ${issue.key}, 'partner')

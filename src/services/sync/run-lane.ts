@@ -11,6 +11,7 @@ import { PeerError } from '../peer-channel.ts';
 import { clearFaults, recordFault } from '../error/record-fault.ts';
 import { partnerAnswered, partnerFailed, partnerPaused } from '../connection/partner-health.ts';
 import { carryOut } from './carry-out.ts';
+import { writtenAtCreation } from './create-issue.ts';
 import { deliver, parentLink } from './deliver.ts';
 import type { ParentLink } from './deliver.ts';
 import { settleIntents } from './evidence.ts';
@@ -22,12 +23,16 @@ import { mergeRequests } from './merge-requests.ts';
 import { peerFault } from './peer-fault.ts';
 import { remoteProgress } from './remote-progress.ts';
 import { saveLane } from './save-twin.ts';
+import { takeSpecialRequests } from './special-requests.ts';
+import { Crash } from './tuning.ts';
 
 export type LaneOutcome = 'done' | 'later' | 'failed' | 'busy';
 
 const retryBaseMs = 1_000;
 const retryMaxMs = 60_000;
 const roundsMax = 4;
+/** How soon a lane looks again whether its connection may work (C10). */
+const heldMs = 1_000;
 
 export async function runLane(ctx: ServiceContext, twinId: string, owner: string): Promise<LaneOutcome> {
   const lane = await takeLane(ctx, twinId, owner);
@@ -35,16 +40,21 @@ export async function runLane(ctx: ServiceContext, twinId: string, owner: string
   let wakeAt: Date | null = null;
   let outcome: LaneOutcome = 'done';
   try {
-    await work(lane);
-  } catch (error) {
-    if (error instanceof LeaseLost) {
-      lane.lease.release();
-      ctx.logger.warn({ twinId }, 'lane was taken over');
-      return 'busy';
+    try {
+      await work(lane);
+    } catch (error) {
+      if (error instanceof Crash) throw error;
+      if (error instanceof LeaseLost) {
+        ctx.logger.warn({ twinId }, 'lane was taken over');
+        return 'busy';
+      }
+      ({ outcome, wakeAt } = await afterFailure(lane, error));
     }
-    ({ outcome, wakeAt } = await afterFailure(lane, error));
+    await leaveLane(lane, wakeAt);
+  } finally {
+    // Whatever happens: a lease that is renewed by nobody's work would keep the lane closed for ever.
+    lane.lease.release();
   }
-  await leaveLane(lane, wakeAt);
   await ctx.wake.pages({ kind: 'twin', id: twinId });
   return outcome;
 }
@@ -58,7 +68,9 @@ async function work(lane: Lane): Promise<void> {
     }
     return;
   }
+  if (connection.hold !== null) throw new Later(new Date(lane.ctx.clock.now() + heldMs), `held: ${connection.hold}`);
   await settleIntents(lane);
+  await takeSpecialRequests(lane);
   await mergeRequests(lane);
   if (twin.endedAt === null) {
     const parent = await lookWhenDue(lane);
@@ -67,6 +79,7 @@ async function work(lane: Lane): Promise<void> {
     if (twin.endedAt === null) await finish(lane);
   } else {
     await deliver(lane, null);
+    if (await forgetFailures(lane)) await saveLane(lane);
   }
   if (lane.heardPartner) await partnerAnswered(lane.ctx, connection);
 }
@@ -85,23 +98,29 @@ async function lookWhenDue(lane: Lane): Promise<ParentLink | null> {
   const { twin } = lane;
   const due = twin.localIssueId !== null && (twin.localReadAt === null || twin.hintedAt !== null);
   if (!due) return null;
-  const issue = await look(lane);
+  const made = twin.localReadAt === null && twin.exalatedBy === 'partner';
+  const issue = await look(lane, made ? writtenAtCreation(lane) : undefined);
   const first = twin.outNumber === 0 && twin.exalatedBy !== 'partner';
   return issue !== null && first ? parentLink(lane, issue) : null;
 }
 
 async function finish(lane: Lane): Promise<void> {
   const { twin } = lane;
-  const failed = twin.errorCode !== null || twin.attempts > 0;
   const before = twin.status;
+  const failed = await forgetFailures(lane);
+  twin.status = statusOf(lane);
+  if (failed) await deliver(lane, null);
+  if (failed || before !== twin.status) await saveLane(lane);
+}
+
+/** Whether there had been failures; the caller saves the lane then. */
+async function forgetFailures(lane: Lane): Promise<boolean> {
+  const { twin } = lane;
+  const failed = twin.errorCode !== null || twin.attempts > 0;
   twin.errorCode = null;
   twin.attempts = 0;
-  twin.status = statusOf(lane);
-  if (failed) {
-    await clearFaults(lane.ctx, { twinId: twin.id });
-    await deliver(lane, null);
-  }
-  if (failed || before !== twin.status) await saveLane(lane);
+  if (failed) await clearFaults(lane.ctx, { twinId: twin.id });
+  return failed;
 }
 
 function statusOf(lane: Lane): Lane['twin']['status'] {
@@ -112,7 +131,7 @@ function statusOf(lane: Lane): Lane['twin']['status'] {
     error: twin.errorCode !== null,
     remoteError: (remoteProgress(twin).error ?? null) !== null,
     realized: twin.localIssueId !== null && isDone(plan(settle(state))),
-    sent: lane.event === null && isEmptyDelta(unsentDelta(state)),
+    sent: lane.event === null && twin.connect === null && isEmptyDelta(unsentDelta(state)),
     remoteApplied: twin.remoteApplied >= twin.outContent,
   });
 }
@@ -133,12 +152,14 @@ async function afterFailure(lane: Lane, error: unknown): Promise<{ outcome: Lane
   const fault = faultOf(error, lane);
   const { impact, course } = faults[fault.code];
   ctx.logger.warn({ err: error, twinId: twin.id, fault: fault.code }, 'lane stopped');
-  await recordFault(ctx, fault, { twinId: impact === 'issue' ? twin.id : null, connectionId: impact === 'node' ? null : connection.id });
-  if (impact === 'connection') await partnerFailed(ctx, connection, fault);
   twin.attempts += 1;
   if (impact === 'issue') twin.errorCode = fault.code;
   if (twin.endedAt === null) twin.status = statusOf(lane);
-  await saveQuietly(lane);
+  // Marks first, error rows last: an error row without its mark would never be resolved.
+  if (fault.code === 'internal') await noteFailure(lane);
+  else await saveQuietly(lane);
+  if (impact === 'connection') await partnerFailed(ctx, connection, fault);
+  await recordFault(ctx, fault, { twinId: impact === 'issue' ? twin.id : null, connectionId: impact === 'node' ? null : connection.id });
   if (impact === 'issue' && course === 'stays') {
     await deliver(lane, null).catch((cause: unknown) => ctx.logger.debug({ err: cause }, 'error could not be reported'));
     return { outcome: 'failed', wakeAt: null };
@@ -146,6 +167,17 @@ async function afterFailure(lane: Lane, error: unknown): Promise<{ outcome: Lane
   const pauseMs = backoffMs(twin.attempts, { baseMs: retryBaseMs, maxMs: retryMaxMs }, Math.random);
   const wakeAt = new Date(ctx.clock.now() + Math.max(pauseMs, fault.retryAfterMs ?? 0));
   return { outcome: 'failed', wakeAt: course === 'stays' ? null : wakeAt };
+}
+
+/**
+ * After a failure that nobody foresaw, such as a lost database connection, nothing in memory is trusted: a message may be
+ * counted as built and not be stored, or stored without our knowing. The lane starts again from the database.
+ */
+async function noteFailure({ ctx, twinId, fence, twin }: Lane): Promise<void> {
+  await ctx.db.$executeRaw`
+    UPDATE twin SET attempts = ${twin.attempts}, "errorCode" = ${twin.errorCode},
+      status = CASE WHEN "endedAt" IS NULL THEN 'error'::twin_status ELSE status END
+    WHERE id = ${twinId}::uuid AND fence = ${fence}`;
 }
 
 /** What was learnt before the failure is kept; when even that fails, the lane starts again from what was stored before. */

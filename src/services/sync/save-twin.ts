@@ -30,7 +30,7 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
   const { twin, state, saved, ctx } = lane;
   const comments = changed(saved.comments, state.comments).map(commentRow);
   const attachments = changed(saved.attachments, state.attachments).map(attachmentRow);
-  const timeline = lane.timeline.splice(0);
+  const timeline = [...lane.timeline];
   const ended = lane.answered;
   const begin = changes.begin === undefined ? [] : [changes.begin];
   const newEvent = changes.newEvent === undefined ? [] : [changes.newEvent];
@@ -51,7 +51,8 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
         "reportedApplied" = ${twin.reportedApplied}, "reportedState" = ${twin.reportedState},
         "lastSyncInAt" = ${twin.lastSyncInAt}::timestamptz, "lastSyncOutAt" = ${twin.lastSyncOutAt}::timestamptz,
         "endedAt" = ${twin.endedAt}::timestamptz,
-        "remoteProgress" = ${JSON.stringify(twin.remoteProgress)}::jsonb
+        "remoteProgress" = ${JSON.stringify(twin.remoteProgress)}::jsonb,
+        "connect" = ${twin.connect === null ? null : JSON.stringify(twin.connect)}::jsonb
       WHERE id = ${lane.twinId}::uuid AND fence = ${lane.fence}
       RETURNING id, "connectionId"
     ), comment_rows AS (
@@ -110,6 +111,7 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
   if (rows[0]?.owned !== 1n) throw new LeaseLost();
   lane.saved = state;
   lane.answered = null;
+  lane.timeline.splice(0, timeline.length);
   if (changes.hintAnswered === true) lane.hint = null;
 }
 

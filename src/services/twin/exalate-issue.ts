@@ -6,7 +6,8 @@ import { parseInput } from '../connection/parse-input.ts';
 import { jiraServiceError } from '../node/jira-service-error.ts';
 import type { Connection, ServiceContext } from '../context.ts';
 import { ServiceError } from '../errors.ts';
-import { isUniqueViolation } from '../connection/is-unique-violation.ts';
+import { beginTwins } from './begin-twins.ts';
+import { parseIssueKey } from './issue-key.ts';
 
 const inputSchema = z.object({
   connectionId: z.uuid(),
@@ -30,7 +31,7 @@ export async function exalateIssue(ctx: ServiceContext, input: z.input<typeof in
   const admin = requireAdmin(ctx);
   const { connectionId, issueKey, confirmOtherProject } = parseInput(inputSchema, input);
   const connection = await activeConnection(ctx, connectionId);
-  const issue = await findIssue(ctx, parseKey(issueKey));
+  const issue = await findIssue(ctx, parseIssueKey(issueKey, 'issueKey'));
   const known = await twinOf(ctx, connection, issue.id);
   if (known !== null) return { kind: 'started', twinId: known, already: true };
   if (issue.projectKey !== connection.projectKey && !confirmOtherProject) {
@@ -49,34 +50,29 @@ async function begin(
   issue: TrackerIssue,
   admin: string,
 ): Promise<ExalateResult> {
-  const twinId = ctx.ids.uuid();
-  try {
-    await ctx.db.$transaction([
-      ctx.db.twin.create({
-        data: {
-          id: twinId,
-          uid: ctx.ids.uuid(),
-          connectionId: connection.id,
-          localIssueId: issue.id,
-          localIssueKey: issue.key,
-          localProjectKey: issue.projectKey,
-          exalatedBy: admin,
-          wakeAt: new Date(ctx.clock.now()),
-        },
-      }),
-      ctx.db.timelineEntry.create({ data: { twinId, kind: 'exalated', data: { by: admin, key: issue.key } } }),
-      ctx.db.auditEntry.create({
-        data: { actor: admin, verb: 'exalate', target: issue.key, data: { connection: connection.name } },
-      }),
-    ]);
-  } catch (error) {
-    const known = isUniqueViolation(error) ? await twinOf(ctx, connection, issue.id) : null;
-    if (known === null) throw error;
-    return { kind: 'started', twinId: known, already: true };
-  }
-  await ctx.wake.twins([twinId]);
+  const { id, key, projectKey, createdMs } = issue;
+  const creator = issue.creator ?? issue.reporter;
+  const foreign = creator !== null && creator.name !== (await ctx.jira().myself()).name;
+  const begun = await beginTwins(ctx, connection, [{ id, key, projectKey, createdMs, foreign }], { by: admin });
+  const result = begun.get(id) ?? { kind: 'inactive' };
+  if (result.kind === 'already') return { kind: 'started', twinId: result.twinId, already: true };
+  if (result.kind === 'inactive') throw notActive(connection);
+  if (result.kind === 'postponed') throw beingCreated(key);
+  await ctx.db.auditEntry.create({
+    data: { actor: admin, verb: 'exalate', target: key, data: { connection: connection.name } },
+  });
+  await ctx.wake.twins([result.twinId]);
   await ctx.wake.pages({ kind: 'connection', id: connection.id });
-  return { kind: 'started', twinId, already: false };
+  return { kind: 'started', twinId: result.twinId, already: false };
+}
+
+function beingCreated(key: string): ServiceError {
+  return new ServiceError('conflict', {
+    summary: `${key} may be an issue that sync is creating right now.`,
+    why: 'A new issue from the other side is being written to this project, and its outcome is not known yet.',
+    remedy: 'Wait a moment and try again.',
+    field: 'issueKey',
+  });
 }
 
 async function activeConnection(ctx: ServiceContext, id: string): Promise<Connection> {
@@ -89,7 +85,11 @@ async function activeConnection(ctx: ServiceContext, id: string): Promise<Connec
     });
   }
   if (connection.status === 'active') return connection;
-  throw new ServiceError('conflict', {
+  throw notActive(connection);
+}
+
+function notActive(connection: Connection): ServiceError {
+  return new ServiceError('conflict', {
     summary: `The connection "${connection.name}" is not active.`,
     why: connection.status === 'pending' ? 'The other side has not accepted the invitation yet.' : 'It is deactivated or in error.',
     remedy: connection.status === 'pending' ? 'Wait until the other side has accepted it.' : 'Activate the connection first.',
@@ -103,18 +103,6 @@ async function twinOf(ctx: ServiceContext, connection: Connection, issueId: stri
     select: { id: true },
   });
   return twin?.id ?? null;
-}
-
-/** Jira's default pattern for keys: a project key of at least two characters that begins with a letter, a dash, a number. */
-function parseKey(text: string): string {
-  const key = text.trim().toUpperCase();
-  if (/^[A-Z][A-Z0-9_]+-[1-9][0-9]{0,17}$/.test(key)) return key;
-  throw new ServiceError('invalid_input', {
-    summary: text.trim() === '' ? 'Please enter an issue key.' : `"${text.trim().slice(0, 60)}" is not an issue key.`,
-    why: 'An issue key is a project key, a dash and a number, such as TEST-1.',
-    remedy: 'Enter the key as Jira shows it.',
-    field: 'issueKey',
-  });
 }
 
 async function findIssue(ctx: ServiceContext, key: string): Promise<TrackerIssue> {

@@ -42,6 +42,12 @@ export function timelineText(kind: string, data: unknown): TimelineText {
         text: `Both sides changed the ${fieldLabels[text('what')] ?? text('what')}; the later change won and the ${of.get('lostSide') === 'local' ? 'local' : 'remote'} value was overwritten`,
         detail: text('value'),
       };
+    case 'connected':
+      return plain(
+        `Connected with the existing issue ${text('key')}: ${counted(of, 'comments', 'comment')} and ${counted(of, 'attachments', 'attachment')} were on both sides`,
+      );
+    case 'restored':
+      return plain('This node was restored from a backup: what it had lost was taken over from the other side');
     case 'unexalated':
       return plain('Taken out of sync');
     case 'remote_unexalated':
@@ -66,4 +72,9 @@ function contents(of: ReadonlyMap<string, unknown>): string {
   };
   const parts = [names(of.get('fields')) || null, count('comments', 'comment'), count('attachments', 'attachment')];
   return parts.filter((part) => part !== null).join(', ');
+}
+
+function counted(of: ReadonlyMap<string, unknown>, name: string, one: string): string {
+  const number = Number(of.get(name) ?? 0);
+  return `${number} ${one}${number === 1 ? '' : 's'}`;
 }

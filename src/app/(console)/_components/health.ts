@@ -1,0 +1,16 @@
+export interface HealthInput {
+  jiraState: string;
+  jiraDetail: string | null;
+  worker: boolean;
+  openErrors: number;
+}
+
+/** One sentence and one colour for how the node is. */
+export function health({ jiraState, jiraDetail, worker, openErrors }: HealthInput): { label: string; dot: string } {
+  if (jiraState !== 'ok')
+    return { label: `Not working: ${jiraDetail ?? 'the own Jira does not answer as it should.'}`, dot: 'bg-danger' };
+  if (!worker)
+    return { label: 'Not working: no worker process is running, so nothing is synchronised.', dot: 'bg-danger' };
+  if (openErrors > 0) return { label: 'Working, with open errors.', dot: 'bg-warning' };
+  return { label: 'Working.', dot: 'bg-success' };
+}

@@ -1,0 +1,52 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import { useTransition } from 'react';
+import { attempt } from '#/ui/ask-server.ts';
+import { useFlags } from '#/ui/patterns/flags.tsx';
+import { Confirm } from '#/ui/primitives/dialog.tsx';
+import { deleteAction } from '../actions.ts';
+
+export interface DeleteConfirmProps {
+  connection: { id: string; name: string; underSync: number };
+  open: boolean;
+  onClose: () => void;
+}
+
+/** Says what stops and what stays before a connection is deleted. */
+export function DeleteConfirm({ connection: { id, name, underSync }, open, onClose }: DeleteConfirmProps) {
+  const router = useRouter();
+  const flags = useFlags();
+  const [pending, startTransition] = useTransition();
+  const remove = (): void =>
+    startTransition(async () => {
+      const result = await attempt(deleteAction({ id }));
+      if (!result.ok) flags.failed(result.error);
+      else flags.done(result.partnerTold ? `${name} is deleted; the partner was told` : `${name} is deleted`);
+      onClose();
+      if (result.ok) router.push('/connections');
+      router.refresh();
+    });
+  return (
+    <Confirm
+      title={`Delete ${name}?`}
+      open={open}
+      confirmLabel="Delete"
+      danger
+      pending={pending}
+      onConfirm={remove}
+      onCancel={onClose}
+    >
+      <p>
+        <strong>What stops:</strong>{' '}
+        {underSync === 0
+          ? 'nothing is under sync in this connection.'
+          : `${underSync.toLocaleString('en')} ${underSync === 1 ? 'issue is' : 'issues are'} no longer synchronized, and what is still queued is dropped.`}
+      </p>
+      <p>
+        <strong>What stays:</strong> all issues, comments and attachments, on both sides. The partner is told that the
+        connection has ended.
+      </p>
+      <p>This cannot be taken back: to sync again, set up a new connection.</p>
+    </Confirm>
+  );
+}

@@ -1,0 +1,48 @@
+import { Button } from '#/ui/primitives/button.tsx';
+import { Select } from '#/ui/primitives/select.tsx';
+import { inputClass } from '#/ui/primitives/text-field.tsx';
+
+export interface QueueFilterProps {
+  tab: string;
+  filter: { connection: string; local: string; remote: string };
+  connections: ReadonlyArray<{ id: string; name: string }>;
+}
+
+/** A plain form: the choice ends up in the URL. */
+export function QueueFilter({ tab, filter, connections }: QueueFilterProps) {
+  return (
+    <form key={JSON.stringify([tab, filter])} method="get" className="mb-4 flex flex-wrap items-end gap-3">
+      <input type="hidden" name="tab" value={tab} />
+      <Select
+        label="Connection"
+        name="connection"
+        defaultValue={filter.connection}
+        options={[
+          { value: '', label: 'All connections' },
+          ...connections.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+      />
+      <KeyField label="Local ID" name="local" value={filter.local} />
+      <KeyField label="Remote ID" name="remote" value={filter.remote} />
+      <Button type="submit" className="min-h-9">
+        Filter
+      </Button>
+    </form>
+  );
+}
+
+function KeyField({ label, name, value }: { label: string; name: string; value: string }) {
+  return (
+    <label className="flex w-full flex-col gap-1 sm:w-36">
+      <span className="text-xs font-semibold text-subtle">{label}</span>
+      <input
+        name={name}
+        defaultValue={value}
+        placeholder="TEST-1"
+        autoComplete="off"
+        spellCheck={false}
+        className={inputClass}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,79 @@
+/**
+ * What one node may ask another about their common twins: to find out that a database is older than it should be (C10), to
+ * take over what it lost, and to compare both sides (verify). Asking changes nothing but where it says so.
+ */
+import { z } from 'zod';
+import { nodeInfoSchema } from '../invitation/invitation.ts';
+import { deltaSchema, issueLinkSchema, progressSchema } from './messages.ts';
+
+const uuid = z.uuid();
+const number = z.number().int().nonnegative();
+
+/** Most twins in one question about twins. */
+export const TWINS_PER_QUESTION = 100;
+export const ACTIVITY_PAGE = 1000;
+
+export const questionSchema = z.discriminatedUnion('kind', [
+  /** Twins on which something happened since then, page by page in order of their uid. */
+  z.object({ kind: z.literal('activity'), sinceMs: z.number().int(), after: uuid.nullable() }),
+  /** Everything known of these twins. */
+  z.object({ kind: z.literal('states'), twins: z.array(uuid).min(1).max(TWINS_PER_QUESTION) }),
+  z.object({ kind: z.literal('digests'), twins: z.array(uuid).min(1).max(TWINS_PER_QUESTION) }),
+  /** Send everything of these twins once more. */
+  z.object({ kind: z.literal('resend'), twins: z.array(uuid).min(1).max(TWINS_PER_QUESTION) }),
+  /** The asker presents itself: it has moved to another address. */
+  z.object({ kind: z.literal('node'), info: nodeInfoSchema }),
+]);
+export type Question = z.infer<typeof questionSchema>;
+
+export const activitySchema = z.object({
+  twins: z.array(
+    z.object({
+      twin: uuid,
+      /** Highest number received from the asker, and highest number that the asker has acknowledged. */
+      received: number,
+      acknowledged: number,
+      ended: z.boolean(),
+    }),
+  ),
+  /** Where the next page begins; null at the end. */
+  next: uuid.nullable(),
+});
+export type Activity = z.infer<typeof activitySchema>;
+
+/** One side's whole knowledge of a twin, deletions included. */
+export const twinSnapshotSchema = z.object({
+  twin: uuid,
+  ended: z.enum(['unexalated', 'issue_deleted']).nullable(),
+  createdMs: z.number().int().nonnegative(),
+  /** Highest number received from the asker. */
+  received: number,
+  /** Highest number sent to the asker. */
+  sent: number,
+  sentContent: number,
+  /** The answering node's issue, and the asker's as far as it is known here. */
+  issue: issueLinkSchema.nullable(),
+  askersIssue: z.object({ id: z.string().min(1).max(64), key: z.string().min(1).max(255) }).nullable(),
+  /** Whether the asker put the issue under sync. */
+  begunByAsker: z.boolean(),
+  delta: deltaSchema,
+  progress: progressSchema,
+});
+export type TwinSnapshot = z.infer<typeof twinSnapshotSchema>;
+
+export const statesSchema = z.object({ states: z.array(z.unknown()) });
+
+export const digestsSchema = z.object({
+  digests: z.array(
+    z.object({
+      twin: uuid,
+      /** null: not known here, or no longer under sync. */
+      digest: z.string().nullable(),
+      /** Nothing is under way: only then the digest is worth comparing. */
+      quiet: z.boolean(),
+    }),
+  ),
+});
+export type Digests = z.infer<typeof digestsSchema>;
+
+export const doneSchema = z.object({ ok: z.literal(true) });

@@ -1,0 +1,167 @@
+/**
+ * After a start a node asks each partner what it has seen of their common twins, before any lane runs (C10). When this
+ * database was restored from a backup, the partner has seen messages that it does not know of: then the whole state of
+ * those twins is taken over first. Without that, copies made since the backup would look like new comments of people.
+ */
+import {
+  activitySchema,
+  type Activity,
+  doneSchema,
+  statesSchema,
+  twinSnapshotSchema,
+  type TwinSnapshot,
+} from '#/engine/protocol/question.ts';
+import type { Connection, ServiceContext } from '../context.ts';
+import { PeerError } from '../peer-channel.ts';
+import { exclusively } from '../sync/loop-lease.ts';
+import { askPartner } from './ask-partner.ts';
+import { ownNodeInfo } from './own-node-info.ts';
+
+/** The clocks of two nodes differ by at most two minutes (D2); the rest is for work that was under way at the backup. */
+const marginMs = 10 * 60_000;
+const statesAtOnce = 20;
+
+/** Lets no lane of a connection with a partner node run until {@link checkIn} has released it. For the start of a worker. */
+export async function holdForCheckIn(ctx: ServiceContext): Promise<void> {
+  await ctx.db.connection.updateMany({
+    where: { type: { not: 'local' }, hold: null, status: { not: 'pending' }, channelKey: { not: null } },
+    data: { hold: 'check_in' },
+  });
+}
+
+/** Asks the partners of the connections that are held; gives how many still are. */
+export async function checkIn(ctx: ServiceContext): Promise<number> {
+  const held = await ctx.db.connection.findMany({ where: { hold: 'check_in' } });
+  if (held.length === 0) return 0;
+  const left = await Promise.all(
+    held.map((connection) =>
+      exclusively(ctx, { name: `check-in:${connection.id}`, leaseSeconds: 120 }, () => checkInOne(ctx, connection)),
+    ),
+  );
+  return left.filter((done) => done !== true).length;
+}
+
+/** Whether the connection is free to work again. */
+async function checkInOne(ctx: ServiceContext, connection: Connection): Promise<boolean> {
+  try {
+    if (connection.type !== 'local' && connection.channelKey !== null) await compare(ctx, connection);
+  } catch (error) {
+    if (!(error instanceof PeerError)) throw error;
+    ctx.logger.info({ connection: connection.uid, code: error.code }, 'partner could not be asked what it has seen');
+    // The lanes will meet the same answer and say so.
+    if (error.code !== 'connection_gone' && error.code !== 'refused') return false;
+  }
+  await ctx.db.connection.updateMany({ where: { id: connection.id, hold: 'check_in' }, data: { hold: null } });
+  await ctx.wake.pages({ kind: 'connection', id: connection.id });
+  return true;
+}
+
+async function compare(ctx: ServiceContext, connection: Connection): Promise<void> {
+  await askPartner(ctx, connection, { kind: 'node', info: await ownNodeInfo(ctx) }, doneSchema);
+  const sinceMs = (await lastActivity(ctx, connection)) - marginMs;
+  let taken = 0;
+  for (let after: string | null = null; ; ) {
+    const page: Activity = await askPartner(ctx, connection, { kind: 'activity', sinceMs, after }, activitySchema);
+    const older = await olderThan(ctx, connection, page.twins);
+    for (let start = 0; start < older.length; start += statesAtOnce) {
+      const twins = older.slice(start, start + statesAtOnce);
+      const { states } = await askPartner(ctx, connection, { kind: 'states', twins }, statesSchema);
+      for (const state of states) {
+        const snapshot = twinSnapshotSchema.safeParse(state);
+        if (snapshot.success) taken += await storeBaseline(ctx, connection, snapshot.data);
+        else ctx.logger.error({ connection: connection.uid, err: snapshot.error }, 'state of a twin cannot be read');
+      }
+    }
+    after = page.next;
+    if (after === null) break;
+  }
+  if (taken === 0) return;
+  ctx.logger.warn({ connection: connection.uid, twins: taken }, 'this database is older than the partner’s: state is taken over');
+  await ctx.db.auditEntry.create({
+    data: { actor: 'system', verb: 'connection.restored', target: connection.id, data: { twins: taken } },
+  });
+}
+
+async function lastActivity(ctx: ServiceContext, connection: Connection): Promise<number> {
+  const rows = await ctx.db.$queryRaw<{ at: Date | null }[]>`
+    SELECT max(GREATEST("createdAt", "lastSyncInAt", "lastSyncOutAt", "endedAt")) AS at
+    FROM twin WHERE "connectionId" = ${connection.id}::uuid`;
+  return (rows[0]?.at ?? connection.activatedAt ?? connection.createdAt).getTime();
+}
+
+/** Of these twins those of which the partner knows more than this database. */
+async function olderThan(ctx: ServiceContext, connection: Connection, seen: Activity['twins']): Promise<string[]> {
+  const rows = await ctx.db.$queryRaw<{ uid: string }[]>`
+    SELECT r.twin AS uid FROM jsonb_to_recordset(${JSON.stringify(seen)}::jsonb)
+      AS r(twin uuid, received int, acknowledged int, ended boolean)
+    LEFT JOIN twin t ON t."connectionId" = ${connection.id}::uuid AND t.uid = r.twin
+    WHERE (t.id IS NULL AND NOT r.ended)
+      OR (t."endedAt" IS NULL AND (r.received > t."outNumber"
+        OR r.acknowledged > GREATEST(t."inNumber", (SELECT max(q.number) FROM sync_request q WHERE q."twinId" = t.id))))
+    ORDER BY r.ended DESC, r.twin`;
+  return rows.map(({ uid }) => uid);
+}
+
+/** Puts the partner's state into the twin's queue, and the twin in place if it was lost. */
+async function storeBaseline(ctx: ServiceContext, connection: Connection, snapshot: TwinSnapshot): Promise<number> {
+  const { twin: uid, issue, askersIssue, begunByAsker, createdMs } = snapshot;
+  return ctx.db.$transaction(async (tx) => {
+    if (snapshot.ended === null) {
+      await tx.$executeRaw`
+        INSERT INTO twin (id, "connectionId", uid, "localIssueId", "localIssueKey", "remoteIssueId", "remoteIssueKey",
+          "exalatedBy", "createdAt")
+        VALUES (${ctx.ids.uuid()}::uuid, ${connection.id}::uuid, ${uid}::uuid, ${askersIssue?.id ?? null},
+          ${askersIssue?.key ?? null}, ${issue?.id ?? null}, ${issue?.key ?? null},
+          ${begunByAsker ? 'system' : 'partner'}, ${new Date(createdMs)})
+        ON CONFLICT DO NOTHING`;
+    }
+    const twin = await tx.twin.findUnique({
+      where: { connectionId_uid: { connectionId: connection.id, uid } },
+      include: { intents: true },
+    });
+    if (twin === null) return 0;
+    if (twin.localIssueId === null && twin.intents.length === 0 && twin.outNumber === 0)
+      await lookForIssue(ctx, tx, connection, { twinId: twin.id, snapshot });
+    await tx.syncRequest.create({
+      data: {
+        id: ctx.ids.uuid(),
+        connectionId: connection.id,
+        twinId: twin.id,
+        number: snapshot.sent,
+        kind: 'baseline',
+        replica: { kind: 'baseline', number: snapshot.sent, snapshot },
+      },
+    });
+    await tx.twin.update({ where: { id: twin.id }, data: { wakeAt: new Date(ctx.clock.now()) } });
+    return 1;
+  });
+}
+
+type Transaction = Parameters<Parameters<ServiceContext['db']['$transaction']>[0]>[0];
+
+/** This node may have made the issue without telling: the evidence is looked for before one is made (C1). */
+async function lookForIssue(
+  ctx: ServiceContext,
+  tx: Transaction,
+  connection: Connection,
+  { twinId, snapshot }: { twinId: string; snapshot: TwinSnapshot },
+): Promise<void> {
+  const { fields } = snapshot.delta;
+  await tx.writeIntent.create({
+    data: {
+      id: ctx.ids.uuid(),
+      twinId,
+      kind: 'create_issue',
+      subject: '',
+      fence: 0n,
+      startedAt: new Date(snapshot.createdMs),
+      detail: {
+        projectId: connection.projectId,
+        projectKey: connection.projectKey,
+        summary: fields.summary?.value ?? '',
+        description: fields.description?.value ?? '',
+        typeName: fields.issueType?.value ?? '',
+      },
+    },
+  });
+}

@@ -1,0 +1,142 @@
+/**
+ * Recognising in the local Jira what the partner knows and this database has forgotten (C10): comments and files that sync
+ * wrote itself must not be taken for new ones, nor be written again; values that sync wrote are no edits of a person.
+ */
+import type { ProxyUser, TrackerAttachment, TrackerComment, TrackerIssue, TrackerUser } from '#/engine/ports.ts';
+import { fieldChanges, fieldText } from '#/engine/replica/observe.ts';
+import type { AttachmentEntry, CommentEntry, FieldName, FieldState, TwinState } from '#/engine/replica/state.ts';
+import { fieldNames } from '#/engine/replica/state.ts';
+import { newerStamp } from '#/engine/replica/stamp.ts';
+import { authorLine, sameText, withAuthorLine, withoutAuthorLine } from '#/engine/replica/text.ts';
+import { commentProperty } from './comments.ts';
+import type { Lane } from './lane.ts';
+
+export async function pairAgain(lane: Lane, issue: TrackerIssue): Promise<TwinState> {
+  const proxy = await lane.ctx.jira().myself();
+  const { state } = lane;
+  return {
+    side: state.side,
+    fields: pairFields(state, issue, proxy),
+    comments: await pairComments(lane, issue, proxy),
+    attachments: issue.attachments === null ? state.attachments : pairAttachments(state, issue.attachments, proxy),
+  };
+}
+
+function isProxy(user: TrackerUser | null, proxy: ProxyUser): boolean {
+  return user?.name === proxy.name;
+}
+
+function pairFields(state: TwinState, issue: TrackerIssue, proxy: ProxyUser): TwinState['fields'] {
+  const fields: Partial<Record<FieldName, FieldState>> = {};
+  for (const name of fieldNames) {
+    const field = state.fields[name];
+    if (field !== undefined) fields[name] = pairField(name, field, issue, proxy);
+  }
+  return fields;
+}
+
+function pairField(name: FieldName, field: FieldState, issue: TrackerIssue, proxy: ProxyUser): FieldState {
+  const text = fieldText(issue, name);
+  if (sameText(text, field.value)) return { ...field, realized: { text, stamp: field.stamp } };
+  if (field.realized !== null && sameText(field.realized.text, text)) return field;
+  const last = fieldChanges(issue, name).at(-1);
+  const bySync = last === undefined ? isProxy(issue.creator, proxy) : isProxy(last.author, proxy);
+  // A person changed it: Jira's change time decides when the issue is looked at.
+  if (!bySync) return field;
+  // A type that was chosen in place of a missing one stays; of a text sync wrote an older version than the partner has now.
+  const stamp = name === 'issueType' && last === undefined ? field.stamp : { time: 0, side: field.stamp.side };
+  return { ...field, realized: { text, stamp } };
+}
+
+async function pairComments(lane: Lane, issue: TrackerIssue, proxy: ProxyUser): Promise<TwinState['comments']> {
+  const { state } = lane;
+  const comments = new Map(state.comments);
+  const bound = new Set([...comments.values()].map(({ localId }) => localId));
+  const free = new Map(issue.comments.filter(({ id }) => !bound.has(id)).map((comment) => [comment.id, comment]));
+  const lost = [...comments.values()].filter(({ localId }) => localId === null);
+  const copies: CommentEntry[] = [];
+  for (const entry of lost) {
+    const ownId = idOnSide(entry.uid, state.side);
+    if (ownId === null) copies.push(entry);
+    else {
+      const shown = free.get(ownId);
+      free.delete(ownId);
+      comments.set(entry.uid, shown === undefined ? goneAtHome(entry) : showing(entry, shown, null));
+    }
+  }
+  const candidates = [...free.values()].filter(({ author }) => isProxy(author, proxy));
+  const marks = copies.length === 0 ? new Map<string, string>() : await readMarks(lane, candidates);
+  for (const entry of copies.toSorted((a, b) => a.createdMs - b.createdMs)) {
+    const line = authorLine(entry.authorName);
+    const written = withAuthorLine(line, entry.body);
+    const shown =
+      candidates.find(({ id }) => free.has(id) && marks.get(id) === entry.uid) ??
+      candidates.find(({ id, body }) => free.has(id) && !marks.has(id) && sameText(body, written)) ??
+      candidates.find(({ id, body }) => free.has(id) && !marks.has(id) && withoutAuthorLine(line, body) !== body);
+    if (shown === undefined) continue;
+    free.delete(shown.id);
+    comments.set(entry.uid, showing(entry, shown, line));
+  }
+  return comments;
+}
+
+/** Which comment each candidate is the copy of, by the property that was set together with it. */
+async function readMarks(lane: Lane, candidates: readonly TrackerComment[]): Promise<Map<string, string>> {
+  const marks = new Map<string, string>();
+  for (const { id } of candidates) {
+    const value = await lane.ctx.jira().commentProperty(id, commentProperty);
+    if (typeof value === 'object' && value !== null && 'comment' in value && 'connection' in value)
+      if (value.connection === lane.connection.uid) marks.set(id, String(value.comment));
+  }
+  return marks;
+}
+
+function showing(entry: CommentEntry, shown: TrackerComment, line: string | null): CommentEntry {
+  const same = sameText(shown.body, withAuthorLine(line, entry.body));
+  const realized = same ? { text: shown.body, stamp: entry.stamp } : null;
+  return { ...entry, localId: shown.id, authorLine: line, realized };
+}
+
+/** The original was deleted here. */
+function goneAtHome(entry: CommentEntry): CommentEntry {
+  return { ...entry, deleted: newerStamp(entry.deleted, entry.stamp) };
+}
+
+function pairAttachments(
+  state: TwinState,
+  shownHere: readonly TrackerAttachment[],
+  proxy: ProxyUser,
+): TwinState['attachments'] {
+  const attachments = new Map(state.attachments);
+  const bound = new Set([...attachments.values()].map(({ localId }) => localId));
+  const free = new Map(shownHere.filter(({ id }) => !bound.has(id)).map((shown) => [shown.id, shown]));
+  const lost = [...attachments.values()].filter(({ localId }) => localId === null);
+  const copies: AttachmentEntry[] = [];
+  for (const entry of lost) {
+    const ownId = idOnSide(entry.uid, state.side);
+    if (ownId === null) copies.push(entry);
+    else {
+      const shown = free.get(ownId);
+      free.delete(ownId);
+      attachments.set(
+        entry.uid,
+        shown === undefined ? { ...entry, deleted: true } : { ...entry, localId: shown.id, contentUrl: shown.contentUrl },
+      );
+    }
+  }
+  for (const entry of copies.toSorted((a, b) => a.createdMs - b.createdMs)) {
+    const shown = [...free.values()].find(
+      ({ author, filename, sizeBytes }) =>
+        isProxy(author, proxy) && sizeBytes === entry.sizeBytes && filename === entry.filename,
+    );
+    if (shown === undefined) continue;
+    free.delete(shown.id);
+    attachments.set(entry.uid, { ...entry, localId: shown.id, contentUrl: shown.contentUrl });
+  }
+  return attachments;
+}
+
+/** The local id in the uid of something that began on this side; null for what began on the other. */
+function idOnSide(uid: string, side: string): string | null {
+  return uid.startsWith(`${side}:`) ? uid.slice(side.length + 1) : null;
+}

@@ -1,0 +1,103 @@
+/**
+ * The part of a lane that pairs two existing issues. The side that asks sends all that its issue holds; the other side
+ * compares, and tells with its first message what both have. Until then the asking side says nothing more.
+ */
+import { Fault } from '#/engine/fault/faults.ts';
+import type { TrackerIssue } from '#/engine/ports.ts';
+import type { Message } from '#/engine/protocol/messages.ts';
+import { acknowledge } from '#/engine/replica/delta.ts';
+import { merge } from '#/engine/replica/merge.ts';
+import { fieldNames } from '#/engine/replica/state.ts';
+import { sameText } from '#/engine/replica/text.ts';
+import { keepAtHome, pairExisting, recogniseCopies, withLosingFields } from '#/engine/twin/pair-existing.ts';
+import { noteOverwritten } from '../sync/lane.ts';
+import type { Lane } from '../sync/lane.ts';
+import { look } from '../sync/look.ts';
+import type { MessageParts } from '../sync/message.ts';
+import { connectState } from './connect-state.ts';
+import type { ConnectState } from './connect-state.ts';
+
+/** Right after the local issue was seen for the first time, before anything of it is stored. */
+export async function takeInExisting(lane: Lane, issue: TrackerIssue): Promise<void> {
+  const connect = connectState(lane.twin);
+  if (connect === null) return;
+  const proxy = await lane.ctx.jira().myself();
+  lane.state = recogniseCopies(lane.state, issue, proxy.name);
+  if (connect.winner === 'remote') lane.state = withLosingFields(lane.state);
+  if (connect.role === 'asked') pairWith(lane, connect, requestOf(lane));
+}
+
+function requestOf(lane: Lane): Message | undefined {
+  return lane.requests.find(({ message }) => message.kind === 'connect')?.message;
+}
+
+function pairWith(lane: Lane, connect: ConnectState, request: Message | undefined): void {
+  if (request === undefined) throw new Error('The issue was read before the request to pair it was there.');
+  const pairing = pairExisting(lane.state, request.delta, connect.existing);
+  const merged = merge(pairing.state, pairing.delta);
+  lane.state = merged.state;
+  noteOverwritten(lane, merged.overwritten);
+  lane.twin.connect = { ...connect, pairs: [...pairing.pairs] };
+  noteConnected(lane, request.issue?.key ?? '', pairing.pairs);
+}
+
+function noteConnected(lane: Lane, key: string, pairs: readonly string[]): void {
+  const comments = pairs.filter((uid) => lane.state.comments.has(uid)).length;
+  lane.timeline.push({ kind: 'connected', data: { key, comments, attachments: pairs.length - comments } });
+}
+
+/** The partner asks to pair its issue with ours: ours is read and compared before anything else is done. */
+export async function pairRequested(lane: Lane): Promise<void> {
+  const connect = connectState(lane.twin);
+  if (connect?.role !== 'asked' || connect.pairs !== undefined || requestOf(lane) === undefined) return;
+  await look(lane);
+}
+
+/** The first message after our request: what both sides have is known now, and the rest is carried over or stays. */
+export function takeInAnswer(lane: Lane, message: Message): void {
+  const connect = connectState(lane.twin);
+  if (message.pairs === undefined || connect?.role !== 'asking') return;
+  // Our request has arrived, even if its acknowledgement has not.
+  if (lane.event?.message.kind === 'connect') lane.state = acknowledge(lane.state, lane.event.message.delta);
+  lane.state = keepAtHome(lane.state, new Set(message.pairs), connect.existing, (entry) => entry.acked !== null && entry.acked !== false);
+  lane.twin.connect = null;
+  noteConnected(lane, message.issue?.key ?? '', message.pairs);
+  for (const name of connect.winner === 'remote' ? fieldNames : []) {
+    const [own, theirs] = [lane.state.fields[name], message.delta.fields[name]];
+    if (own === undefined || theirs === undefined || own.stamp.time > 0 || sameText(own.value, theirs.value)) continue;
+    noteOverwritten(lane, [{ what: name, uid: null, side: lane.state.side, value: own.value, by: theirs.value }]);
+  }
+}
+
+/** The partner has been asked and has not answered: what changes meanwhile is told afterwards. */
+export function awaitsAnswer(twin: Lane['twin']): boolean {
+  return connectState(twin)?.role === 'asking' && twin.outNumber > 0;
+}
+
+export function owesPairs(twin: Lane['twin']): boolean {
+  return connectState(twin)?.pairs !== undefined;
+}
+
+/** What the next message says about pairing. Once the answer is stored to be sent, this side is done with it. */
+export function connectParts(lane: Lane): Partial<MessageParts> {
+  const connect = connectState(lane.twin);
+  if (connect === null) return {};
+  if (connect.role === 'asked') {
+    lane.twin.connect = null;
+    return { pairs: connect.pairs ?? [] };
+  }
+  const { comments, attachments } = connect.existing;
+  const winner = connect.winner === 'local' ? 'sender' : 'receiver';
+  return { kind: 'connect', connect: { issueKey: connect.remoteKey ?? '', comments, attachments, winner } };
+}
+
+export function connectRefused(message: Message, reason: string | null): Fault {
+  const key = message.connect?.issueKey ?? 'the issue';
+  return new Fault('connect_refused', refusalTexts[reason ?? '']?.(key) ?? `The partner node says: ${reason ?? 'nothing'}.`);
+}
+
+const refusalTexts: Record<string, (key: string) => string> = {
+  connect_not_found: (key) => `${key} does not exist on the other side, or the proxy user there may not see it.`,
+  connect_under_sync: (key) => `${key} is already under sync in this connection on the other side.`,
+  connect_same_issue: (key) => `${key} cannot be connected with itself.`,
+};

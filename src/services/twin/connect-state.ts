@@ -1,0 +1,25 @@
+/** What a twin remembers while two existing issues are being paired. */
+import { z } from 'zod';
+
+export const connectOptionsSchema = z.object({
+  /** Whether comments and attachments that only one side has are carried over. */
+  existing: z.object({ comments: z.boolean(), attachments: z.boolean() }),
+  /** Whose fields both issues show at the start. */
+  winner: z.enum(['local', 'remote']),
+});
+export type ConnectOptions = z.infer<typeof connectOptionsSchema>;
+
+const connectStateSchema = connectOptionsSchema.extend({
+  /** `asking`: this side began. `asked`: the partner did. */
+  role: z.enum(['asking', 'asked']),
+  /** `asking`: the key of the partner's issue. */
+  remoteKey: z.string().optional(),
+  /** `asked`: the two issues have been compared, and these traces of the partner are here as well; not told yet. */
+  pairs: z.array(z.string()).optional(),
+});
+export type ConnectState = z.infer<typeof connectStateSchema>;
+
+/** Null once both sides know what is paired, and for every other twin. */
+export function connectState(twin: { connect: unknown }): ConnectState | null {
+  return connectStateSchema.nullable().catch(null).parse(twin.connect ?? null);
+}
