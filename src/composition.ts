@@ -104,15 +104,23 @@ function createTracker(
   });
 }
 
-/** The node's row; made at the first start. */
+/**
+ * The node's row; made at the first start. Under another address than before, every connection is held until an admin has
+ * said whether the node was moved or copied (C10); a node without connections has nothing to lose and just takes it.
+ */
 async function ownUid(db: Db, exalateUrl: string): Promise<string> {
-  const rows = await db.$queryRaw<{ instanceUid: string }[]>`
+  const rows = await db.$queryRaw<{ instanceUid: string; startedAs: string | null }[]>`
     INSERT INTO node (id, "instanceUid", "exalateUrl") VALUES (1, ${randomIds.uuid()}::uuid, ${exalateUrl})
-    ON CONFLICT (id) DO UPDATE SET "exalateUrl" = EXCLUDED."exalateUrl"
-    RETURNING "instanceUid"`;
-  const uid = rows[0]?.instanceUid;
-  if (uid === undefined) throw new Error('The row of this node could not be written.');
-  return uid;
+    ON CONFLICT (id) DO UPDATE SET
+      "startedAs" = CASE WHEN node."exalateUrl" <> EXCLUDED."exalateUrl" AND EXISTS (SELECT FROM connection)
+        THEN EXCLUDED."exalateUrl" END,
+      "exalateUrl" = CASE WHEN EXISTS (SELECT FROM connection) THEN node."exalateUrl" ELSE EXCLUDED."exalateUrl" END
+    RETURNING "instanceUid", "startedAs"`;
+  const [row] = rows;
+  if (row === undefined) throw new Error('The row of this node could not be written.');
+  if (row.startedAs !== null) await db.$executeRaw`UPDATE connection SET hold = 'moved' WHERE hold IS DISTINCT FROM 'moved'`;
+  else await db.$executeRaw`UPDATE connection SET hold = 'check_in' WHERE hold = 'moved'`;
+  return row.instanceUid;
 }
 
 async function ownVersion(): Promise<string> {

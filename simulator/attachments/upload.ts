@@ -54,7 +54,8 @@ async function receiveFile(
       if (kept && !file.write(bytes)) await once(file, 'drain');
     }
   } catch (error) {
-    file.destroy();
+    // a write that is still under way fails now, and nobody waits for it
+    file.on('error', () => {}).destroy();
     throw error;
   }
   file.end();

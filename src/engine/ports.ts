@@ -3,6 +3,7 @@
  * partner channel (`src/peer`) implement them; the composition roots put them together.
  */
 import type { Readable } from 'node:stream';
+import { isErrorNamed } from '#/kernel/error-name.ts';
 
 /** Injected time: `now()` is wall-clock milliseconds since the epoch. */
 export interface Clock {
@@ -207,13 +208,23 @@ export interface IssueTracker {
   editIssue(idOrKey: string, edit: IssueEdit): Promise<void>;
   /** Types to which this issue may be changed by an edit (editmeta's allowed values). */
   editableIssueTypes(idOrKey: string): Promise<readonly TrackerIssueType[]>;
-  addComment(idOrKey: string, comment: { body: string; properties?: ReadonlyArray<{ key: string; value: unknown }> }): Promise<TrackerComment>;
+  addComment(
+    idOrKey: string,
+    comment: { body: string; properties?: ReadonlyArray<{ key: string; value: unknown }> },
+  ): Promise<TrackerComment>;
   /** `visibility` must be handed back as it was read: leaving it out may clear the restriction. */
-  editComment(idOrKey: string, commentId: string, comment: { body: string; visibility: TrackerComment['visibility'] }): Promise<TrackerComment>;
+  editComment(
+    idOrKey: string,
+    commentId: string,
+    comment: { body: string; visibility: TrackerComment['visibility'] },
+  ): Promise<TrackerComment>;
   /** Succeeds when the comment is already gone. */
   deleteComment(idOrKey: string, commentId: string): Promise<void>;
   attachmentLimits(): Promise<{ enabled: boolean; uploadLimitBytes: number }>;
-  downloadAttachment(attachment: { id: string; contentUrl: string; sizeBytes: number }, signal?: AbortSignal): Promise<Download>;
+  downloadAttachment(
+    attachment: { id: string; contentUrl: string; sizeBytes: number },
+    signal?: AbortSignal,
+  ): Promise<Download>;
   uploadAttachment(idOrKey: string, upload: Upload, signal?: AbortSignal): Promise<TrackerAttachment>;
   /** Succeeds when the attachment is already gone. */
   deleteAttachment(attachmentId: string): Promise<void>;
@@ -225,7 +236,8 @@ export interface IssueTracker {
   close(): Promise<void>;
 }
 
-export type DefaultIssueType = { kind: 'known'; issueType: TrackerIssueType } | { kind: 'none' } | { kind: 'forbidden' };
+export type DefaultIssueType =
+  { kind: 'known'; issueType: TrackerIssueType } | { kind: 'none' } | { kind: 'forbidden' };
 
 export const trackerErrorCodes = [
   /** No connection, DNS, TLS, timeout, or a gateway answer (502, 504). */
@@ -259,6 +271,11 @@ export type TrackerOutcome = 'refused' | 'not_performed' | 'unknown';
 
 export class TrackerError extends Error {
   override readonly name = 'TrackerError';
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isErrorNamed(value, 'TrackerError');
+  }
+
   readonly code: TrackerErrorCode;
   readonly outcome: TrackerOutcome;
   readonly status: number | null;

@@ -1,4 +1,5 @@
-import type { TrackerComment } from '#/engine/ports.ts';
+import { z } from 'zod';
+import { TrackerError, type TrackerComment } from '#/engine/ports.ts';
 import { path } from './base-url.ts';
 import type { JiraClient } from './client.ts';
 import { succeedWhenGone } from './gone.ts';
@@ -67,4 +68,22 @@ export async function deleteComment(client: JiraClient, issue: string, commentId
       path: path`/rest/api/2/issue/${issue}/comment/${commentId}`,
     }),
   );
+}
+
+/** `GET /comment/{id}/properties/{key}`: `undefined` when it is not set, or the comment is gone. */
+export async function readCommentProperty(client: JiraClient, commentId: string, key: string): Promise<unknown> {
+  try {
+    const answer = await client.call({
+      method: 'GET',
+      route: '/comment/{id}/properties/{key}',
+      path: path`/rest/api/2/comment/${commentId}/properties/${key}`,
+    });
+    return parseAnswer(z.object({ value: z.unknown() }), answer, {
+      what: 'GET /comment/{id}/properties/{key}',
+      reads: true,
+    }).value;
+  } catch (error) {
+    if (error instanceof TrackerError && error.code === 'not_found') return undefined;
+    throw error;
+  }
 }

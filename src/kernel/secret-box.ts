@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { isErrorNamed } from './error-name.ts';
 
 /** Encrypts short secrets for storage. Opening fails when the text, its place (`aad`) or the key differs. */
 export interface SecretBox {
@@ -18,6 +19,11 @@ export type SecretBoxErrorCode = 'bad_key' | 'malformed' | 'other_key' | 'tamper
 /** Messages name no secret and can be shown to an administrator. */
 export class SecretBoxError extends Error {
   override readonly name = 'SecretBoxError';
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isErrorNamed(value, 'SecretBoxError');
+  }
+
   readonly code: SecretBoxErrorCode;
 
   constructor(code: SecretBoxErrorCode, message: string, cause?: unknown) {

@@ -1,10 +1,16 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { type Cidr, cidrContains, classifyIp, type IpClass, parseCidr, parseIp } from './ip-class.ts';
+import { isErrorNamed } from './error-name.ts';
 
 /** A connection that was not opened because of where it would have gone. The message names the remedy. */
 export class AddressRefusedError extends Error {
   override readonly name = 'AddressRefusedError';
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isErrorNamed(value, 'AddressRefusedError');
+  }
+
   readonly code = 'ADDRESS_REFUSED';
   readonly host: string;
   readonly address: string;

@@ -3,6 +3,8 @@
  * all three are shown to the admin, escaped by the page. Anything else that is thrown is a bug and is shown as one fixed
  * sentence.
  */
+import { isErrorNamed } from '#/kernel/error-name.ts';
+
 export const serviceErrorCodes = [
   'forbidden',
   'not_found',
@@ -19,6 +21,11 @@ export type ServiceErrorCode = (typeof serviceErrorCodes)[number];
 
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isErrorNamed(value, 'ServiceError');
+  }
+
   readonly code: ServiceErrorCode;
   readonly summary: string;
   readonly why: string;

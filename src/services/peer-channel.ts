@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Message, MessageResult } from '#/engine/protocol/messages.ts';
 import type { PollAnswer, PollRequest, WantedFile } from '#/engine/protocol/poll.ts';
 import type { AcceptReply, AcceptRequest, NodeInfo, PeekReply } from '#/engine/invitation/invitation.ts';
+import { isErrorNamed } from '#/kernel/error-name.ts';
 
 /** Everything needed to send a signed request for one end of a connection. */
 export interface ChannelTarget {
@@ -27,7 +28,12 @@ export interface PeerChannel {
   send(target: ChannelTarget, messages: readonly Message[]): Promise<readonly MessageResult[]>;
   notify(target: ChannelTarget, notice: ConnectionNotice): Promise<void>;
   /** Bytes of the partner's attachment; the stream fails unless it ends with the right SHA-256 (D5). */
-  attachment(target: ChannelTarget, twinUid: string, traceUid: string, signal?: AbortSignal): Promise<{ body: Readable; sizeBytes: number }>;
+  attachment(
+    target: ChannelTarget,
+    twinUid: string,
+    traceUid: string,
+    signal?: AbortSignal,
+  ): Promise<{ body: Readable; sizeBytes: number }>;
   /** A question about common twins (`src/engine/protocol/question.ts`); the caller checks the answer's shape. */
   ask(target: ChannelTarget, question: unknown): Promise<unknown>;
   /** One long poll of a private node; the caller checks the answer's shape. */
@@ -63,12 +69,20 @@ export type PeerErrorCode = (typeof peerErrorCodes)[number];
 
 export class PeerError extends Error {
   override readonly name = 'PeerError';
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isErrorNamed(value, 'PeerError');
+  }
+
   readonly code: PeerErrorCode;
   /** The partner's own code for what is wrong (for instance `invitation_used`), if it gave one. */
   readonly reason: string | null;
   readonly retryAfterMs: number | null;
 
-  constructor(code: PeerErrorCode, details: { message: string; reason?: string | null; retryAfterMs?: number | null; cause?: unknown }) {
+  constructor(
+    code: PeerErrorCode,
+    details: { message: string; reason?: string | null; retryAfterMs?: number | null; cause?: unknown },
+  ) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.reason = details.reason ?? null;

@@ -10,6 +10,10 @@ import { capture } from '#/services/sync/capture.ts';
 import { dueLanes, nextDueInMs } from '#/services/sync/due-lanes.ts';
 import { createLanePool } from '#/services/sync/lane-pool.ts';
 import { runLane } from '#/services/sync/run-lane.ts';
+import { checkIn, holdForCheckIn } from '#/services/connection/check-in.ts';
+import { mayWork } from '#/services/node/moved.ts';
+import { startPolls } from './polls.ts';
+import { createBulkTurn } from './bulk-loop.ts';
 import { startLoop } from './loop.ts';
 import type { Loop } from './loop.ts';
 
@@ -17,6 +21,9 @@ const lanesAtOnce = 16;
 const rescueEveryMs = 2_000;
 const beatEveryMs = 10_000;
 const minuteMs = 60_000;
+const stoppedMs = 1_000;
+const checkInAgainMs = 500;
+const checkInLookMs = 2_000;
 
 export interface Worker {
   stop(): Promise<void>;
@@ -37,20 +44,22 @@ export async function startWorker(
   const take = async (twinIds: readonly string[]): Promise<void> => {
     if (accepting) await pool.take(twinIds);
   };
-  const loop = (name: string, run: () => Promise<number>): Loop =>
-    startLoop(run, (error) => {
+  /** `always`: also while an admin has not said yet whether this node was moved or copied (C10). */
+  const loop = (name: string, run: () => Promise<number>, always = false): Loop =>
+    startLoop(async () => (always || (await mayWork(ctx)) ? run() : stoppedMs), (error) => {
       if (error instanceof TrackerError) logger.info({ loop: name, fault: error.code }, 'Jira did not answer');
       else logger.error({ err: error, loop: name }, 'loop failed');
     });
 
   await beat(ctx, owner);
+  if (await mayWork(ctx)) await holdForCheckIn(ctx);
   await queue.work(take);
   const hasJira = ownJira(ctx) !== null;
   const loops = [
     loop('beat', async () => {
       await beat(ctx, owner);
       return beatEveryMs;
-    }),
+    }, true),
     loop('rescue', async () => {
       await take(await dueLanes(ctx, 200));
       return nextDueInMs(ctx, rescueEveryMs);
@@ -59,16 +68,19 @@ export async function startWorker(
       await prune(ctx);
       return 10 * minuteMs;
     }),
+    loop('check-in', async () => ((await checkIn(ctx)) > 0 ? checkInAgainMs : checkInLookMs)),
     loop('handshake', async () => {
       await resumeAcceptances(ctx);
       return minuteMs;
     }),
+    startPolls(ctx),
     ...(hasJira
       ? [
           loop('capture', async () => {
             await watchJira(ctx, () => capture(ctx));
             return pollIntervalSeconds * 1000;
           }),
+          loop('bulk', createBulkTurn(ctx, owner)),
           loop('webhook', async () => {
             await ensureWebhook(ctx);
             return 5 * minuteMs;

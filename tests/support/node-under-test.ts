@@ -10,7 +10,11 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { composeNode } from '#/composition.ts';
 import type { ComposedNode } from '#/composition.ts';
+import { createJira } from '#/jira/index.ts';
+import type { JiraOptions } from '#/jira/index.ts';
+import type { SyncTuning } from '#/services/sync/tuning.ts';
 import { loadNodeSettings } from '#/env.ts';
+import type { NodeSettings } from '#/env.ts';
 import { nodeEndpoints } from '#/server/node-route.ts';
 import type { NodeEndpoint } from '#/server/node-route.ts';
 import { asActor } from '#/services/context.ts';
@@ -30,10 +34,20 @@ export interface NodeOptions {
   /** No worker: the test runs lanes and passes itself. */
   worker?: boolean;
   pollIntervalSeconds?: number;
+  /** A private node: whoever tries to reach it finds its port closed. */
+  pollOnly?: boolean;
+  /** Any free port unless given; a node that is started again must keep its own. */
+  port?: number;
+  /** Shorter times and crash points for sync. */
+  sync?: Partial<SyncTuning>;
+  /** Changes to the Jira adapter, such as a shorter time until refused credentials are tried again. */
+  jira?: Partial<JiraOptions>;
 }
 
 export interface NodeUnderTest {
   readonly url: string;
+  /** Requests of other nodes that a private node met with a closed port. */
+  readonly refused: readonly string[];
   /** Acts for a signed-in admin. */
   readonly ctx: ServiceContext;
   readonly node: ComposedNode;
@@ -45,7 +59,7 @@ const key = Buffer.alloc(32, 7).toString('base64');
 export async function startNode(options: NodeOptions): Promise<NodeUnderTest> {
   let handle: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) => response.end();
   const server = createServer((request, response) => handle(request, response));
-  const port = await listen(server);
+  const port = await listen(server, options.port ?? 0);
   const url = `http://127.0.0.1:${port}`;
   const settings = loadNodeSettings({
     EXALATE_URL: url,
@@ -58,12 +72,20 @@ export async function startNode(options: NodeOptions): Promise<NodeUnderTest> {
     NEXTAUTH_SECRET: 'x'.repeat(40),
     SYNC_TOKEN: 'sync-token-for-tests',
     ALLOWED_HOSTS: '127.0.0.1',
+    POLL_ONLY: String(options.pollOnly ?? false),
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
   });
-  const node = await composeNode(settings, 'worker');
+  const node = adjusted(await composeNode(settings, 'worker'), settings, options);
   const admin = asActor(node.ctx, { kind: 'admin', name: 'admin', displayName: 'Admin' });
+  const refused: string[] = [];
   handle = (request, response) => {
-    serve(node.ctx, url, request, response).catch((error: unknown) => response.destroy(error as Error));
+    if (options.pollOnly === true && !request.url?.startsWith('/api/jira/')) {
+      refused.push(`${request.method} ${request.url}`);
+      request.socket.destroy();
+      return;
+    }
+    // Whoever asked is gone, or sees the answer break off.
+    serve(node.ctx, url, request, response).catch(() => response.destroy());
   };
   const worker: Worker | null =
     options.worker === false
@@ -71,6 +93,7 @@ export async function startNode(options: NodeOptions): Promise<NodeUnderTest> {
       : await startWorker(node, { owner: options.name, pollIntervalSeconds: options.pollIntervalSeconds ?? 1 });
   return {
     url,
+    refused,
     ctx: admin,
     node,
     async stop() {
@@ -89,7 +112,7 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(incoming.url ?? '/', origin);
-  const route = routeOf(url.pathname);
+  const route = routeOf(incoming.method, url.pathname);
   const request = new Request(url, {
     method: incoming.method ?? 'GET',
     headers: new Headers(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)])),
@@ -106,16 +129,22 @@ async function serve(
   else await pipeline(Readable.fromWeb(answer.body as unknown as ReadableStream<Uint8Array>), response);
 }
 
-function routeOf(pathname: string): { endpoint: NodeEndpoint; params: Record<string, string> } | null {
+function routeOf(method: string | undefined, pathname: string): { endpoint: NodeEndpoint; params: Record<string, string> } | null {
   const path = pathname.replace('/api/node/v1/', '');
   const [, twin, trace] = path.match(/^attachments\/([^/]+)\/([^/]+)$/) ?? [];
-  if (twin !== undefined && trace !== undefined) return { endpoint: nodeEndpoints.attachment, params: { twin, trace } };
+  if (twin !== undefined && trace !== undefined)
+    return {
+      endpoint: method === 'PUT' ? nodeEndpoints.pushAttachment : nodeEndpoints.attachment,
+      params: { twin, trace },
+    };
   const endpoints: Record<string, NodeEndpoint> = {
     info: nodeEndpoints.info,
     'invitations/peek': nodeEndpoints.peek,
     'invitations/accept': nodeEndpoints.accept,
     messages: nodeEndpoints.messages,
     connection: nodeEndpoints.connection,
+    poll: nodeEndpoints.poll,
+    questions: nodeEndpoints.questions,
   };
   const endpoint = endpoints[path];
   return endpoint === undefined ? null : { endpoint, params: {} };
@@ -128,7 +157,19 @@ async function webhook(ctx: ServiceContext, pathname: string, request: Request):
   return new Response(null, { status: 204 });
 }
 
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+/** The node as composed for production, but for the times and the Jira adapter of this test. */
+function adjusted(node: ComposedNode, settings: NodeSettings, { sync, jira }: NodeOptions): ComposedNode {
+  const ctx = { ...node.ctx, ...(sync === undefined ? {} : { sync }) };
+  if (jira === undefined || settings.jira === null) return { ...node, ctx };
+  const tracker = createJira({ ...settings.jira, concurrency: settings.jiraConcurrency, logger: node.logger, ...jira });
+  return {
+    ...node,
+    ctx: { ...ctx, jira: () => tracker },
+    close: () => tracker.close().then(() => node.close()),
+  };
+}
+
+async function listen(server: Server, wanted: number): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(wanted, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }

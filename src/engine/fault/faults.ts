@@ -1,6 +1,8 @@
 /**
  * Every fault that sync knows: whom it stops (C9), whether it heals by itself, and what an admin reads about it.
  */
+import { isErrorNamed } from '#/kernel/error-name.ts';
+
 export const impacts = ['issue', 'connection', 'node', 'trigger', 'warning'] as const;
 export type Impact = (typeof impacts)[number];
 
@@ -47,7 +49,8 @@ export const faults = {
     course: 'heals',
     summary: 'The own Jira asks the proxy user for a CAPTCHA.',
     why: 'Too many log-ins with a wrong password were made with this account.',
-    remedy: 'Log in to Jira once in a browser as the proxy user, or let a Jira administrator reset the failed log-in count.',
+    remedy:
+      'Log in to Jira once in a browser as the proxy user, or let a Jira administrator reset the failed log-in count.',
   },
   jira_unexpected: {
     impact: 'node',
@@ -82,7 +85,8 @@ export const faults = {
     course: 'stays',
     summary: 'Issues under sync have become invisible in the own Jira.',
     why: 'The proxy user lost its permission to browse the project, or the project was archived or deleted.',
-    remedy: 'Give the proxy user the Browse Projects permission again, then activate the connection. Nothing was deleted.',
+    remedy:
+      'Give the proxy user the Browse Projects permission again, then activate the connection. Nothing was deleted.',
   },
   no_issue_type: {
     impact: 'issue',
@@ -152,7 +156,8 @@ export const faults = {
     course: 'heals',
     summary: 'A trigger could not be evaluated.',
     why: 'Jira does not accept its query any more; its own words are in the technical detail.',
-    remedy: 'Correct the query of the trigger, or deactivate it. Changes made meanwhile are looked at once it works again.',
+    remedy:
+      'Correct the query of the trigger, or deactivate it. Changes made meanwhile are looked at once it works again.',
   },
   internal: {
     impact: 'issue',
@@ -176,6 +181,11 @@ export function isFaultCode(code: string): code is FaultCode {
 /** A fault met on the way, with the detail that only this case knows. */
 export class Fault extends Error {
   override readonly name = 'Fault';
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isErrorNamed(value, 'Fault');
+  }
+
   readonly code: FaultCode;
   /** One or two sentences beyond the fixed text; never secrets, never HTML. */
   readonly detail: string;

@@ -4,6 +4,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Transform, type TransformCallback } from 'node:stream';
+import { isErrorNamed } from '#/kernel/error-name.ts';
 
 export const SIZE_HEADER = 'x-exalate-size';
 export const DIGEST_BYTES = 32;
@@ -13,6 +14,11 @@ export type FrameFault = 'too_short' | 'too_long' | 'digest_differs';
 /** The bytes that arrived are not the file that was sent. */
 export class FrameError extends Error {
   override readonly name = 'FrameError';
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isErrorNamed(value, 'FrameError');
+  }
+
   readonly code: FrameFault;
 
   constructor(code: FrameFault, message: string) {

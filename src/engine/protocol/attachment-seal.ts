@@ -49,7 +49,8 @@ export function checkSeal(scope: SealScope): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       seen += chunk.length;
-      if (seen > expected) return done(new FrameError('too_long', `More than the announced ${scope.sizeBytes} bytes came.`));
+      if (seen > expected)
+        return done(new FrameError('too_long', `More than the announced ${scope.sizeBytes} bytes came.`));
       const all = Buffer.concat([tail, chunk]);
       const ready = all.subarray(0, Math.max(0, all.length - held));
       tail = Buffer.from(all.subarray(ready.length));

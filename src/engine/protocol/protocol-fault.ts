@@ -1,4 +1,6 @@
 /** Codes by which a node refuses a request of another node; they travel as `{error: {code, summary}}`. */
+import { isErrorNamed } from '#/kernel/error-name.ts';
+
 export const tokenFaults = [
   'token_missing',
   'token_malformed',
@@ -37,6 +39,11 @@ export const tokenFaultTexts: Readonly<Record<TokenFault, string>> = {
 /** A token that is not accepted. Carries no part of the token. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isErrorNamed(value, 'TokenError');
+  }
+
   readonly code: TokenFault;
 
   constructor(code: TokenFault, cause?: unknown) {

@@ -161,6 +161,8 @@ async function lookForIssue(
         summary: fields.summary?.value ?? '',
         description: fields.description?.value ?? '',
         typeName: fields.issueType?.value ?? '',
+        // The request is long over: no time has to pass before what is not there may be made.
+        missingSince: snapshot.createdMs,
       },
     },
   });

@@ -1,9 +1,15 @@
 import type { RefusalCode } from '#/engine/protocol/protocol-fault.ts';
 import type { InvitationFault } from '#/engine/invitation/invitation-fault.ts';
+import { isErrorNamed } from '#/kernel/error-name.ts';
 
 /** A request of another node that is refused with a reason. `summary` is a constant sentence: it is shown over there. */
 export class PartnerRefusal extends Error {
   override readonly name = 'PartnerRefusal';
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isErrorNamed(value, 'PartnerRefusal');
+  }
+
   readonly status: number;
   readonly code: RefusalCode | `invitation_${InvitationFault}`;
   readonly retryAfterS: number | null;

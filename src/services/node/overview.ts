@@ -1,5 +1,6 @@
 import type { ServiceContext } from '../context.ts';
 import { ownJira } from '../connection/own-node-info.ts';
+import type { NodeMove } from './moved.ts';
 import { workerAlive } from './worker-beat.ts';
 
 export interface NodeOverview {
@@ -13,12 +14,17 @@ export interface NodeOverview {
   openErrors: number;
   version: string;
   instanceUid: string;
+  /** This database ran at another address before; nothing is synced until an admin has said why (C10). */
+  moved: NodeMove | null;
 }
 
 /** What the frame of every page shows. */
 export async function nodeOverview(ctx: ServiceContext): Promise<NodeOverview> {
   const [node, openErrors, worker] = await Promise.all([
-    ctx.db.node.findUniqueOrThrow({ where: { id: 1 }, select: { jiraState: true, jiraStateDetail: true } }),
+    ctx.db.node.findUniqueOrThrow({
+      where: { id: 1 },
+      select: { jiraState: true, jiraStateDetail: true, exalateUrl: true, startedAs: true },
+    }),
     ctx.db.syncError.count({ where: { resolvedAt: null } }),
     workerAlive(ctx),
   ]);
@@ -32,5 +38,6 @@ export async function nodeOverview(ctx: ServiceContext): Promise<NodeOverview> {
     openErrors,
     version: ctx.node.version,
     instanceUid: ctx.node.instanceUid,
+    moved: node.startedAs === null ? null : { from: node.exalateUrl, to: node.startedAs },
   };
 }

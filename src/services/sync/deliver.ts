@@ -10,7 +10,7 @@ import type { Lane, StoredMessage } from './lane.ts';
 import { Later } from './later.ts';
 import { buildMessage, progressKey, progressOf } from './message.ts';
 import { partnerOf } from './partner.ts';
-import { saveLane } from './save-twin.ts';
+import { isUnsaved, saveLane } from './save-twin.ts';
 import { isExalated } from './exalated.ts';
 import { passCrashPoint } from './tuning.ts';
 
@@ -53,6 +53,8 @@ async function send(lane: Lane, event: StoredMessage): Promise<void> {
   const { ctx, connection, twin } = lane;
   const retryAt = connection.partnerRetryAt;
   if (retryAt !== null && retryAt.getTime() > ctx.clock.now()) throw new Later(retryAt, 'the partner is being left alone');
+  // Talking may take long: whatever Jira has answered so far is on record before.
+  if (isUnsaved(lane)) await saveLane(lane);
   passCrashPoint(ctx, 'before send', lane.twinId);
   const result = (await partnerOf(ctx, connection).send([event.message]))[0];
   lane.heardPartner = true;
@@ -68,7 +70,7 @@ async function send(lane: Lane, event: StoredMessage): Promise<void> {
     twin.lastSyncOutAt = new Date(ctx.clock.now());
     lane.timeline.push({ kind: 'sent', data: sentSummary(event.message) });
   }
-  await saveLane(lane, { eventDone: event.id });
+  lane.acknowledged.push(event.id);
 }
 
 function sentSummary({ number, delta }: Message): Record<string, unknown> {

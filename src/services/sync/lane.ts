@@ -37,10 +37,14 @@ export interface Lane {
   intents: Intent[];
   /** Received and not merged yet, in order. */
   requests: StoredMessage[];
+  /** Row ids of requests that have been merged and of events that the partner has stored; the next save removes them. */
+  merged: string[];
+  acknowledged: string[];
   /** Stored and not acknowledged by the partner yet. */
   event: StoredMessage | null;
-  /** Value of `hintedAt` that the next complete read will answer. */
+  /** Value of `hintedAt` that the last complete read answers; `hintAnswered`: the next save says so. */
   hint: Date | null;
+  hintAnswered: boolean;
   timeline: TimelineItem[];
   /** Intent whose write has been answered; the next save ends it. */
   answered: Pick<Intent, 'kind' | 'subject'> | null;
@@ -65,13 +69,22 @@ export interface Lease {
   release(): void;
 }
 
-/** Takes the lane and loads its twin; null when another worker has it or nothing is left of it. */
-export async function takeLane(ctx: ServiceContext, twinId: string, owner: string): Promise<Lane | null> {
+/**
+ * Takes the lane and loads its twin; null when another worker has it or nothing is left of it, and for `whenDue` also when
+ * nothing is to be done: several wake-up calls of one twin may have been answered by one turn.
+ */
+export async function takeLane(
+  ctx: ServiceContext,
+  twinId: string,
+  owner: string,
+  { whenDue = false } = {},
+): Promise<Lane | null> {
   const { leaseMs } = tuningOf(ctx);
   const rows = await ctx.db.$queryRaw<{ fence: bigint }[]>`
     UPDATE twin SET "leaseOwner" = ${owner}, "leaseUntil" = now() + ${leaseMs} * interval '1 millisecond',
       fence = fence + 1, "wakeAt" = NULL
     WHERE id = ${twinId}::uuid AND ("leaseUntil" IS NULL OR "leaseUntil" < now())
+      AND (${!whenDue} OR "wakeAt" <= now() OR "leaseUntil" < now())
     RETURNING fence`;
   const fence = rows[0]?.fence;
   if (fence === undefined) return null;
@@ -88,7 +101,10 @@ export async function takeLane(ctx: ServiceContext, twinId: string, owner: strin
       fence,
       lease,
       timeline: [],
+      merged: [],
+      acknowledged: [],
       hint: loaded.twin.hintedAt,
+      hintAnswered: false,
       answered: null,
       reportedAt: 0,
       heardPartner: false,

@@ -12,14 +12,13 @@ import { noteOverwritten } from './lane.ts';
 import type { Intent, Lane } from './lane.ts';
 import { endIntent } from './non-repeatable.ts';
 import { endBecauseRemoved } from './removed-issue.ts';
-import { saveLane } from './save-twin.ts';
 
 /** Edits come in bursts, and Jira tells of one comment twice: one read answers all hints of this span. */
 const burstMs = 120;
 
 /**
  * The issue as it is now, or null when it is gone and the twin has ended. `written` is what sync has just written there;
- * `edit` the intent of that write, which ends with this look.
+ * `edit` the intent of that write, which ends with this look. What was seen is stored by the next save.
  */
 export async function look(
   lane: Lane,
@@ -48,7 +47,7 @@ export async function look(
   twin.localProjectKey = issue.projectKey;
   twin.localUpdatedAt = new Date(issue.updatedMs);
   twin.localReadAt = new Date(issue.readAtMs ?? issue.updatedMs);
-  await saveLane(lane, { hintAnswered: true });
+  lane.hintAnswered = true;
   return issue;
 }
 

@@ -1,18 +1,18 @@
-/** Taking the partner's stored messages into the twin's state. Nothing is written to Jira here. */
+/** Taking the partner's stored messages into the twin's state. Nothing is written here; the next save removes them. */
 import { merge } from '#/engine/replica/merge.ts';
 import type { Message } from '#/engine/protocol/messages.ts';
 import { pairRequested, takeInAnswer } from '../twin/connect-lane.ts';
 import { noteOverwritten } from './lane.ts';
 import type { Lane } from './lane.ts';
 import { remoteProgress } from './remote-progress.ts';
-import { saveLane } from './save-twin.ts';
 
 export async function mergeRequests(lane: Lane): Promise<void> {
   if (lane.requests.length === 0) return;
   await pairRequested(lane);
-  const merged = lane.requests.splice(0);
-  for (const { message } of merged) mergeMessage(lane, message);
-  await saveLane(lane, { merged: merged.map((request) => request.id) });
+  for (const { id, message } of lane.requests.splice(0)) {
+    mergeMessage(lane, message);
+    lane.merged.push(id);
+  }
 }
 
 function mergeMessage(lane: Lane, message: Message): void {

@@ -22,7 +22,7 @@ import { look } from './look.ts';
 import { mergeRequests } from './merge-requests.ts';
 import { peerFault } from './peer-fault.ts';
 import { remoteProgress } from './remote-progress.ts';
-import { saveLane } from './save-twin.ts';
+import { isUnsaved, saveLane } from './save-twin.ts';
 import { takeSpecialRequests } from './special-requests.ts';
 import { Crash } from './tuning.ts';
 
@@ -35,7 +35,7 @@ const roundsMax = 4;
 const heldMs = 1_000;
 
 export async function runLane(ctx: ServiceContext, twinId: string, owner: string): Promise<LaneOutcome> {
-  const lane = await takeLane(ctx, twinId, owner);
+  const lane = await takeLane(ctx, twinId, owner, { whenDue: true });
   if (lane === null) return 'busy';
   let wakeAt: Date | null = null;
   let outcome: LaneOutcome = 'done';
@@ -81,6 +81,7 @@ async function work(lane: Lane): Promise<void> {
     await deliver(lane, null);
     if (await forgetFailures(lane)) await saveLane(lane);
   }
+  if (isUnsaved(lane)) await saveLane(lane);
   if (lane.heardPartner) await partnerAnswered(lane.ctx, connection);
 }
 
@@ -110,7 +111,7 @@ async function finish(lane: Lane): Promise<void> {
   const failed = await forgetFailures(lane);
   twin.status = statusOf(lane);
   if (failed) await deliver(lane, null);
-  if (failed || before !== twin.status) await saveLane(lane);
+  if (failed || before !== twin.status || isUnsaved(lane)) await saveLane(lane);
 }
 
 /** Whether there had been failures; the caller saves the lane then. */

@@ -16,14 +16,17 @@ export interface TimelineItem {
 export interface SaveChanges {
   /** Intent that begins with this save. */
   begin?: Intent;
-  /** Requests that have been merged. */
+  /** Requests that have been merged, beside those of the lane. */
   merged?: readonly string[];
   /** Event that was built. */
   newEvent?: Message;
-  /** Event that the partner has stored. */
+  /** Event that is done with, beside those of the lane. */
   eventDone?: string;
-  /** The issue was read completely after the lane's hint was given. */
-  hintAnswered?: boolean;
+}
+
+/** Whether something has been learnt or done that the database does not know yet. */
+export function isUnsaved({ merged, acknowledged, hintAnswered, answered, timeline }: Lane): boolean {
+  return merged.length > 0 || acknowledged.length > 0 || hintAnswered || answered !== null || timeline.length > 0;
 }
 
 export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<void> {
@@ -34,6 +37,8 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
   const ended = lane.answered;
   const begin = changes.begin === undefined ? [] : [changes.begin];
   const newEvent = changes.newEvent === undefined ? [] : [changes.newEvent];
+  const merged = [...lane.merged, ...(changes.merged ?? [])];
+  const eventsDone = [...lane.acknowledged, ...(changes.eventDone === undefined ? [] : [changes.eventDone])];
 
   const rows = await ctx.db.$queryRaw<{ owned: bigint }[]>`
     WITH owned AS (
@@ -44,7 +49,7 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
         "remoteIssueId" = ${twin.remoteIssueId}, "remoteIssueKey" = ${twin.remoteIssueKey},
         "localUpdatedAt" = ${twin.localUpdatedAt}::timestamptz, "localReadAt" = ${twin.localReadAt}::timestamptz,
         "hintedAt" = CASE WHEN ${twin.endedAt !== null} OR
-            (${changes.hintAnswered === true} AND "hintedAt" IS NOT DISTINCT FROM ${lane.hint}::timestamptz)
+            (${lane.hintAnswered} AND "hintedAt" IS NOT DISTINCT FROM ${lane.hint}::timestamptz)
           THEN NULL ELSE "hintedAt" END,
         "outNumber" = ${twin.outNumber}, "outContent" = ${twin.outContent}, "remoteApplied" = ${twin.remoteApplied},
         "inNumber" = ${twin.inNumber}, "inContent" = ${twin.inContent},
@@ -94,10 +99,10 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
       WHERE write_intent."twinId" = owned.id AND kind = ${ended?.kind ?? null} AND subject = ${ended?.subject ?? null}
     ), requests_merged AS (
       DELETE FROM sync_request USING owned
-      WHERE sync_request."twinId" = owned.id AND sync_request.id = ANY(${[...(changes.merged ?? [])]}::uuid[])
+      WHERE sync_request."twinId" = owned.id AND sync_request.id = ANY(${merged}::uuid[])
     ), event_done AS (
       DELETE FROM sync_event USING owned
-      WHERE sync_event."twinId" = owned.id AND sync_event.id = ${changes.eventDone ?? null}::uuid
+      WHERE sync_event."twinId" = owned.id AND sync_event.id = ANY(${eventsDone}::uuid[])
     ), event_new AS (
       INSERT INTO sync_event (id, "connectionId", "twinId", number, kind, replica)
       SELECT (r.m->>'id')::uuid, owned."connectionId", owned.id, (r.m->>'number')::int, r.m->>'kind', r.m
@@ -112,7 +117,10 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
   lane.saved = state;
   lane.answered = null;
   lane.timeline.splice(0, timeline.length);
-  if (changes.hintAnswered === true) lane.hint = null;
+  lane.merged = [];
+  lane.acknowledged = [];
+  if (lane.hintAnswered) lane.hint = null;
+  lane.hintAnswered = false;
 }
 
 function changed<Entry>(before: ReadonlyMap<string, Entry>, after: ReadonlyMap<string, Entry>): Entry[] {

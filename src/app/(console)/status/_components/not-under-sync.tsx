@@ -58,10 +58,12 @@ export function NotUnderSync({ issueKey, connections, anyFound }: NotUnderSyncPr
     );
   return (
     <div className="space-y-3">
+      <h2 className="font-semibold">
+        {anyFound ? `Connections without ${issueKey}` : `${issueKey} is not under sync`}
+      </h2>
       {problem && <ProblemMessage problem={problem} />}
       <Table label={`Connections without ${issueKey}`}>
         <HeadRow>
-          <Head>Issue</Head>
           <Head>Connection</Head>
           <Head>Status</Head>
           <Head>
@@ -71,8 +73,7 @@ export function NotUnderSync({ issueKey, connections, anyFound }: NotUnderSyncPr
         <tbody>
           {connections.map(({ id, name }) => (
             <Row key={id}>
-              <RowHead>{issueKey}</RowHead>
-              <Cell className="break-words">{name}</Cell>
+              <RowHead className="break-words">{name}</RowHead>
               <Cell>
                 <TwinStatus label="Not under sync" />
               </Cell>

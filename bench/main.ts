@@ -1,0 +1,68 @@
+/** `npm run bench`: measures two nodes between two simulated Jiras; prints a table and writes JSON to bench-results/. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { endOnFailure } from '../scripts/lib/end-on-failure.ts';
+import { projectRoot } from '../scripts/lib/owned-process.ts';
+import { createShutdown } from '../scripts/lib/shutdown.ts';
+import { full, quick } from './lib/scale.ts';
+import type { ScenarioReport } from './lib/report.ts';
+import { render } from './lib/table.ts';
+import { startWorld } from './lib/world.ts';
+import { scenarioNames, scenarios } from './scenarios/index.ts';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+    /** Folder for CPU profiles of the nodes' processes. */
+    profile: { type: 'string' },
+  },
+});
+
+await endOnFailure(async () => {
+  const unknown = values.only.filter((name) => !scenarioNames.includes(name));
+  if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}. There are: ${scenarioNames.join(', ')}.`);
+  const shutdown = createShutdown((text) => console.log(text));
+  const exitCode = await run().catch((error: unknown) => {
+    console.error(error);
+    return 1;
+  });
+  await shutdown.exit(exitCode);
+
+  async function run(): Promise<number> {
+    const scale = values.quick ? quick : full;
+    const started = performance.now();
+    const world = await startWorld({ pollSeconds: 20, profile: values.profile ?? null });
+    shutdown.defer(() => world.stop());
+    const reports: Array<ScenarioReport & { name: string }> = [];
+    for (const { name, run: measure } of scenarios(scale)) {
+      if (values.only.length > 0 && !values.only.includes(name)) continue;
+      const report = await measure(world);
+      reports.push({ name, ...report });
+      console.log(render(report));
+      if (shutdown.signal.aborted) return 1;
+    }
+    const seconds = Math.round((performance.now() - started) / 1000);
+    const file = await write({ scale: scale.name, seconds, machine: machine(), reports });
+    const missed = reports.flatMap(({ title, rows }) =>
+      rows.filter(({ target }) => target?.met === false).map(({ what }) => `${title}: ${what}`),
+    );
+    console.log(`${seconds} s in all; data in ${file}`);
+    console.log(missed.length === 0 ? 'All targets met.' : `Not met:\n  ${missed.join('\n  ')}`);
+    return 0;
+  }
+});
+
+function machine(): { cores: number; model: string; node: string } {
+  return { cores: availableParallelism(), model: cpus()[0]?.model ?? 'unknown', node: process.version };
+}
+
+async function write(result: unknown): Promise<string> {
+  const folder = join(projectRoot, 'bench-results');
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${new Date().toISOString().replaceAll(':', '-').slice(0, 19)}.json`);
+  await writeFile(file, `${JSON.stringify(result, null, 2)}\n`);
+  return file;
+}
