@@ -142,6 +142,18 @@ export interface SearchHit {
   createdMs: number;
   /** Only when asked for. */
   summary: string | null;
+  /** Only when asked for. */
+  content: SearchContent | null;
+}
+
+/** What an issue shows, as far as a search gives it. */
+export interface SearchContent {
+  summary: string;
+  description: string | null;
+  issueType: string;
+  /** null when Jira gave only some of them. */
+  comments: readonly Pick<TrackerComment, 'id' | 'body'>[] | null;
+  attachments: readonly Pick<TrackerAttachment, 'id'>[] | null;
 }
 
 export interface SearchQuery {
@@ -149,6 +161,7 @@ export interface SearchQuery {
   startAt: number;
   maxResults: number;
   withSummary?: boolean;
+  withContent?: boolean;
 }
 
 export interface SearchPage {
@@ -273,7 +286,8 @@ export class TrackerError extends Error {
   override readonly name = 'TrackerError';
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return isErrorNamed(value, 'TrackerError');
+    // Its subclasses are told apart as usual.
+    return this === TrackerError ? isErrorNamed(value, 'TrackerError') : super[Symbol.hasInstance](value);
   }
 
   readonly code: TrackerErrorCode;

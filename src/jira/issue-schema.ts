@@ -111,7 +111,15 @@ export const searchSchema = z.object({
     z.object({
       id: idSchema,
       key: z.string(),
-      fields: z.object({ updated: dateSchema, created: optional(dateSchema), summary: optional(z.string()) }),
+      fields: z.object({
+        updated: dateSchema,
+        created: optional(dateSchema),
+        summary: optional(z.string()),
+        description: optional(z.string()),
+        issuetype: optional(issueTypeSchema),
+        comment: optional(commentPageSchema),
+        attachment: optional(z.array(attachmentSchema)),
+      }),
     }),
   ),
 });

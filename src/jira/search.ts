@@ -1,4 +1,5 @@
-import type { SearchPage, SearchQuery } from '#/engine/ports.ts';
+import type { z } from 'zod';
+import type { SearchContent, SearchPage, SearchQuery } from '#/engine/ports.ts';
 import type { JiraClient } from './client.ts';
 import { searchSchema } from './issue-schema.ts';
 import { parseAnswer } from './parse.ts';
@@ -10,7 +11,7 @@ import { identityMaxAgeMs } from './server.ts';
  * a bad Bearer token gets 200 with `total: 0`.
  */
 export async function searchIssues(client: JiraClient, query: SearchQuery): Promise<SearchPage> {
-  const { jql, startAt, maxResults, withSummary = false } = query;
+  const { jql, startAt, maxResults, withSummary = false, withContent = false } = query;
   const answer = await client.call({
     method: 'POST',
     route: '/search',
@@ -19,7 +20,7 @@ export async function searchIssues(client: JiraClient, query: SearchQuery): Prom
       jql,
       startAt,
       maxResults,
-      fields: ['updated', 'created', ...(withSummary ? ['summary'] : [])],
+      fields: ['updated', 'created', ...(withContent ? contentFields : withSummary ? ['summary'] : [])],
       validateQuery: !namesIssues(jql),
     },
     reads: true,
@@ -36,8 +37,25 @@ export async function searchIssues(client: JiraClient, query: SearchQuery): Prom
       updatedMs: fields.updated,
       createdMs: fields.created ?? fields.updated,
       summary: fields.summary ?? null,
+      content: withContent ? contentOf(fields) : null,
     })),
     readAtMs: answer.readAtMs,
+  };
+}
+
+const contentFields = ['summary', 'description', 'issuetype', 'comment', 'attachment'];
+
+function contentOf(fields: z.infer<typeof searchSchema>['issues'][number]['fields']): SearchContent | null {
+  const { summary, description, issuetype, comment, attachment } = fields;
+  if (summary === undefined || summary === null || issuetype === undefined || issuetype === null) return null;
+  const comments = comment?.comments ?? null;
+  const complete = comments !== null && (comment?.total ?? comments.length) <= comments.length;
+  return {
+    summary,
+    description: description ?? null,
+    issueType: issuetype.name,
+    comments: complete ? comments : null,
+    attachments: attachment ?? null,
   };
 }
 

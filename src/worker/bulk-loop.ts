@@ -4,7 +4,7 @@ import { bulkStep, nextBulkStepInMs } from '#/services/bulk/bulk-step.ts';
 import { sweepEndedPairs } from '#/services/clean-up/clean-pair.ts';
 
 const idleMs = 1_000;
-const sweepEveryMs = 5_000;
+const sweepEveryMs = 2_000;
 
 /** One turn of the loop; gives the milliseconds to the next one. */
 export function createBulkTurn(ctx: ServiceContext, owner: string): () => Promise<number> {

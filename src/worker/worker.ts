@@ -12,6 +12,9 @@ import { createLanePool } from '#/services/sync/lane-pool.ts';
 import { runLane } from '#/services/sync/run-lane.ts';
 import { checkIn, holdForCheckIn } from '#/services/connection/check-in.ts';
 import { mayWork } from '#/services/node/moved.ts';
+import { sweep } from '#/services/sync/sweep.ts';
+import { nightlyVerify } from '#/services/verify/nightly-verify.ts';
+import { verifyStep } from '#/services/verify/verify-step.ts';
 import { startPolls } from './polls.ts';
 import { createBulkTurn } from './bulk-loop.ts';
 import { startLoop } from './loop.ts';
@@ -24,6 +27,9 @@ const minuteMs = 60_000;
 const stoppedMs = 1_000;
 const checkInAgainMs = 500;
 const checkInLookMs = 2_000;
+/** Between two steps of a verification, and between two looks whether one was started. */
+const verifyPauseMs = 200;
+const verifyLookMs = 2_000;
 
 export interface Worker {
   stop(): Promise<void>;
@@ -36,6 +42,7 @@ export async function startWorker(
   const { ctx, logger, queue } = node;
   const { owner, pollIntervalSeconds } = options;
   let accepting = true;
+  const startedAt = performance.now();
   const pool = createLanePool(
     (twinId) =>
       runLane(ctx, twinId, owner).catch((error: unknown) => logger.error({ err: error, twinId }, 'lane could not be run')),
@@ -81,6 +88,15 @@ export async function startWorker(
             return pollIntervalSeconds * 1000;
           }),
           loop('bulk', createBulkTurn(ctx, owner)),
+          loop('sweep', async () => {
+            if (performance.now() - startedAt < minuteMs) return minuteMs;
+            const result = await watchJira(ctx, () => sweep(ctx));
+            return Math.min(result?.waitMs ?? minuteMs, minuteMs);
+          }),
+          loop('verify', async () => {
+            await nightlyVerify(ctx);
+            return (await watchJira(ctx, () => verifyStep(ctx))) === true ? verifyPauseMs : verifyLookMs;
+          }),
           loop('webhook', async () => {
             await ensureWebhook(ctx);
             return 5 * minuteMs;

@@ -72,6 +72,12 @@ export const progressSchema = z.object({
 
 export const messageKinds = ['exalate', 'connect', 'update', 'ended'] as const;
 
+/** Traces by their names at the sender; comments and attachments are numbered apart, so the same name may be in both. */
+export const tracePairsSchema = z.object({
+  comments: z.array(traceUidSchema).max(10_000),
+  attachments: z.array(traceUidSchema).max(10_000),
+});
+
 /** Asks the receiver to pair an issue that it has already; goes with `kind` `connect`. */
 export const connectRequestSchema = z.object({
   issueKey: z.string().min(1).max(255),
@@ -98,7 +104,7 @@ export const messageSchema = z.object({
   ended: z.enum(['unexalated', 'issue_deleted', 'cleaned_up']).nullable(),
   connect: connectRequestSchema.optional(),
   /** Answer to `connect`, with the first message after it: which of the sender's traces the receiver had as well. */
-  pairs: z.array(traceUidSchema).max(20_000).optional(),
+  pairs: tracePairsSchema.optional(),
 });
 
 export const messagesRequestSchema = z.object({ messages: z.array(messageSchema).min(1).max(100) });
@@ -118,6 +124,7 @@ export type AttachmentState = z.infer<typeof attachmentStateSchema>;
 export type Delta = z.infer<typeof deltaSchema>;
 export type IssueLink = z.infer<typeof issueLinkSchema>;
 export type ConnectRequest = z.infer<typeof connectRequestSchema>;
+export type TracePairs = z.infer<typeof tracePairsSchema>;
 export type Progress = z.infer<typeof progressSchema>;
 export type Message = z.infer<typeof messageSchema>;
 export type MessageResult = z.infer<typeof messageResultSchema>;

@@ -13,34 +13,6 @@ const number = z.number().int().nonnegative();
 export const TWINS_PER_QUESTION = 100;
 export const ACTIVITY_PAGE = 1000;
 
-export const questionSchema = z.discriminatedUnion('kind', [
-  /** Twins on which something happened since then, page by page in order of their uid. */
-  z.object({ kind: z.literal('activity'), sinceMs: z.number().int(), after: uuid.nullable() }),
-  /** Everything known of these twins. */
-  z.object({ kind: z.literal('states'), twins: z.array(uuid).min(1).max(TWINS_PER_QUESTION) }),
-  z.object({ kind: z.literal('digests'), twins: z.array(uuid).min(1).max(TWINS_PER_QUESTION) }),
-  /** Send everything of these twins once more. */
-  z.object({ kind: z.literal('resend'), twins: z.array(uuid).min(1).max(TWINS_PER_QUESTION) }),
-  /** The asker presents itself: it has moved to another address. */
-  z.object({ kind: z.literal('node'), info: nodeInfoSchema }),
-]);
-export type Question = z.infer<typeof questionSchema>;
-
-export const activitySchema = z.object({
-  twins: z.array(
-    z.object({
-      twin: uuid,
-      /** Highest number received from the asker, and highest number that the asker has acknowledged. */
-      received: number,
-      acknowledged: number,
-      ended: z.boolean(),
-    }),
-  ),
-  /** Where the next page begins; null at the end. */
-  next: uuid.nullable(),
-});
-export type Activity = z.infer<typeof activitySchema>;
-
 /** One side's whole knowledge of a twin, deletions included. */
 export const twinSnapshotSchema = z.object({
   twin: uuid,
@@ -60,6 +32,34 @@ export const twinSnapshotSchema = z.object({
   progress: progressSchema,
 });
 export type TwinSnapshot = z.infer<typeof twinSnapshotSchema>;
+
+export const questionSchema = z.discriminatedUnion('kind', [
+  /** Twins on which something happened since then, page by page in order of their uid. */
+  z.object({ kind: z.literal('activity'), sinceMs: z.number().int(), after: uuid.nullable() }),
+  /** Everything known of these twins. */
+  z.object({ kind: z.literal('states'), twins: z.array(uuid).min(1).max(TWINS_PER_QUESTION) }),
+  z.object({ kind: z.literal('digests'), twins: z.array(uuid).min(1).max(TWINS_PER_QUESTION) }),
+  /** Take over the asker's states of these twins, as if they had been lost. */
+  z.object({ kind: z.literal('adopt'), states: z.array(twinSnapshotSchema).min(1).max(TWINS_PER_QUESTION) }),
+  /** The asker presents itself: it has moved to another address. */
+  z.object({ kind: z.literal('node'), info: nodeInfoSchema }),
+]);
+export type Question = z.infer<typeof questionSchema>;
+
+export const activitySchema = z.object({
+  twins: z.array(
+    z.object({
+      twin: uuid,
+      /** Highest number received from the asker, and highest number that the asker has acknowledged. */
+      received: number,
+      acknowledged: number,
+      ended: z.boolean(),
+    }),
+  ),
+  /** Where the next page begins; null at the end. */
+  next: uuid.nullable(),
+});
+export type Activity = z.infer<typeof activitySchema>;
 
 export const statesSchema = z.object({ states: z.array(z.unknown()) });
 

@@ -3,7 +3,7 @@
  * chosen, and otherwise stays at home for good, while everything new travels as usual.
  */
 import type { TrackerIssue } from '../ports.ts';
-import type { Delta } from '../protocol/messages.ts';
+import type { Delta, TracePairs } from '../protocol/messages.ts';
 import type { AttachmentEntry, CommentEntry, FieldName, FieldState, TwinState } from '../replica/state.ts';
 import { fieldNames, isAlive } from '../replica/state.ts';
 import type { Stamp } from '../replica/stamp.ts';
@@ -53,19 +53,25 @@ export function withLosingFields(state: TwinState): TwinState {
   return { ...state, fields };
 }
 
+/** Names of traces; those of comments and of attachments may be the same. */
+export interface Paired {
+  readonly comments: ReadonlySet<string>;
+  readonly attachments: ReadonlySet<string>;
+}
+
 export interface Pairing {
   readonly state: TwinState;
   /** What is left of the partner's delta and is to be merged. */
   readonly delta: Delta;
   /** The partner's traces that this side has as well; known by the partner's names from now on. */
-  readonly pairs: readonly string[];
+  readonly pairs: TracePairs;
 }
 
 /** `state` is this side's issue as first seen; `delta` all that the partner's issue holds. */
 export function pairExisting(state: TwinState, delta: Delta, carried: Carried): Pairing {
   const comments = new Map(state.comments);
   const attachments = new Map(state.attachments);
-  const paired = new Set<string>();
+  const paired = { comments: new Set<string>(), attachments: new Set<string>() };
 
   const waitingComments = groups([...state.comments.values()].filter(isAlive), commentKey);
   for (const theirs of delta.comments.toSorted(byCreation)) {
@@ -75,7 +81,7 @@ export function pairExisting(state: TwinState, delta: Delta, carried: Carried): 
     const { uid, body, authorName, createdMs, stamp } = theirs;
     const realized = own.realized === null ? null : { text: own.realized.text, stamp };
     comments.set(uid, { ...own, uid, body, authorName, createdMs, stamp, realized, acked: stamp });
-    paired.add(uid);
+    paired.comments.add(uid);
   }
   const waitingFiles = groups([...state.attachments.values()].filter((one) => !one.deleted), attachmentKey);
   for (const theirs of delta.attachments.toSorted(byCreation)) {
@@ -84,16 +90,16 @@ export function pairExisting(state: TwinState, delta: Delta, carried: Carried): 
     attachments.delete(own.uid);
     const { uid, authorName, createdMs } = theirs;
     attachments.set(uid, { ...own, uid, authorName, createdMs, acked: true });
-    paired.add(uid);
+    paired.attachments.add(uid);
   }
   return {
     state: keepAtHome({ ...state, comments, attachments }, paired, carried),
     delta: {
       fields: delta.fields,
-      comments: delta.comments.filter(({ uid }) => carried.comments && !paired.has(uid)),
-      attachments: delta.attachments.filter(({ uid }) => carried.attachments && !paired.has(uid)),
+      comments: delta.comments.filter(({ uid }) => carried.comments && !paired.comments.has(uid)),
+      attachments: delta.attachments.filter(({ uid }) => carried.attachments && !paired.attachments.has(uid)),
     },
-    pairs: [...paired],
+    pairs: { comments: [...paired.comments], attachments: [...paired.attachments] },
   };
 }
 
@@ -103,18 +109,17 @@ export function pairExisting(state: TwinState, delta: Delta, carried: Carried): 
  */
 export function keepAtHome(
   state: TwinState,
-  paired: ReadonlySet<string>,
+  paired: Paired,
   carried: Carried,
   isExisting: (entry: CommentEntry | AttachmentEntry) => boolean = () => true,
 ): TwinState {
-  const stays = (entry: CommentEntry | AttachmentEntry): boolean => !paired.has(entry.uid) && isExisting(entry);
   const comments = new Map(state.comments);
   const attachments = new Map(state.attachments);
   if (!carried.comments) {
-    for (const entry of state.comments.values()) if (stays(entry)) comments.set(entry.uid, { ...entry, acked: never, ackedDeleted: never });
+    for (const entry of state.comments.values()) if (!paired.comments.has(entry.uid) && isExisting(entry)) comments.set(entry.uid, { ...entry, acked: never, ackedDeleted: never });
   }
   if (!carried.attachments) {
-    for (const entry of state.attachments.values()) if (stays(entry)) attachments.set(entry.uid, { ...entry, acked: true, ackedDeleted: true });
+    for (const entry of state.attachments.values()) if (!paired.attachments.has(entry.uid) && isExisting(entry)) attachments.set(entry.uid, { ...entry, acked: true, ackedDeleted: true });
   }
   return { ...state, comments, attachments };
 }

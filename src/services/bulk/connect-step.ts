@@ -1,5 +1,6 @@
 import type { BulkItem, BulkRun, Connection } from '#/db/models.ts';
 import { jqlList } from '#/engine/jql.ts';
+import { TrackerError } from '#/engine/ports.ts';
 import type { SearchHit } from '#/engine/ports.ts';
 import type { ServiceContext } from '../context.ts';
 import { bulkPriority } from '../twin/begin-twins.ts';
@@ -8,6 +9,8 @@ import { startConnect } from '../twin/start-connect.ts';
 import { projectOf } from '../trigger/never-under-sync.ts';
 import { openItems, pendingItems, retryLater, settleItem } from './items.ts';
 import { watchItems } from './watch-items.ts';
+
+type FoundIssue = Pick<SearchHit, 'id' | 'key' | 'createdMs'>;
 
 const perStep = 100;
 const inFlight = 200;
@@ -20,15 +23,18 @@ export async function connectStep(ctx: ServiceContext, run: BulkRun, connection:
   const items = await pendingItems(ctx, run.id, perStep);
   if (items.length === 0) return;
   const found = await findIssues(ctx, items.map((item) => item.localKey ?? ''));
-  for (const item of items) await connectItem(ctx, { run, connection, item, issue: found.get(item.localKey ?? '') });
+  for (const item of items) {
+    const key = item.localKey ?? '';
+    await connectItem(ctx, { run, connection, item, issue: found.get(key) ?? (await readHit(ctx, key)) });
+  }
 }
 
 async function connectItem(
   ctx: ServiceContext,
-  of: { run: BulkRun; connection: Connection; item: BulkItem; issue: SearchHit | undefined },
+  of: { run: BulkRun; connection: Connection; item: BulkItem; issue: FoundIssue | null },
 ): Promise<void> {
   const { run, connection, item, issue } = of;
-  if (issue === undefined) {
+  if (issue === null) {
     const error = `${item.localKey ?? ''} does not exist here, or the proxy user may not see it.`;
     return settleItem(ctx, item, { outcome: 'failed', error });
   }
@@ -42,6 +48,16 @@ async function connectItem(
   if (begun.kind === 'started') await settleItem(ctx, item, { outcome: 'working', twinId: begun.twinId });
   else if (begun.kind === 'refused') await settleItem(ctx, item, { outcome: 'failed', error: begun.why });
   else await retryLater(ctx, item, postponedMs);
+}
+
+/** An issue that was moved has another key now, and one that was just made is not in the index yet: reading finds both. */
+async function readHit(ctx: ServiceContext, key: string): Promise<FoundIssue | null> {
+  try {
+    return await ctx.jira().readIssue(key);
+  } catch (error) {
+    if (error instanceof TrackerError && (error.code === 'not_found' || error.code === 'forbidden')) return null;
+    throw error;
+  }
 }
 
 /** Issues of these keys that the proxy user can see, by key; unknown ones are left out instead of failing all. */

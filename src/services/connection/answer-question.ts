@@ -11,6 +11,7 @@ import type { NodeInfo } from '#/engine/invitation/invitation.ts';
 import type { Connection, ServiceContext } from '../context.ts';
 import { loadTwin } from '../sync/load-twin.ts';
 import type { LoadedTwin } from '../sync/load-twin.ts';
+import { storeBaseline } from '../sync/store-baseline.ts';
 import { stateDigest, twinSnapshot } from '../sync/snapshot.ts';
 import { PartnerRefusal } from './partner-refusal.ts';
 import { partnerColumns } from './partner-columns.ts';
@@ -32,8 +33,8 @@ function answer(ctx: ServiceContext, connection: Connection, question: Question)
       return states(ctx, connection, question.twins);
     case 'digests':
       return digests(ctx, connection, question.twins);
-    case 'resend':
-      return resend(ctx, connection, question.twins);
+    case 'adopt':
+      return adopt(ctx, connection, question.states);
     case 'node':
       return meet(ctx, connection, question.info);
   }
@@ -94,24 +95,25 @@ export function isQuiet({ twin, requests, event, intents }: LoadedTwin): boolean
   );
 }
 
-/** The lane does it: only its owner may change what it knows of the partner. */
-async function resend(ctx: ServiceContext, connection: Connection, uids: readonly string[]): Promise<{ ok: true }> {
-  await ctx.wake.twins(await orderResend(ctx, connection.id, uids));
+/** The digest of a twin of this node, null while something of it is under way. */
+export async function answerableDigest(ctx: ServiceContext, twinId: string): Promise<string | null> {
+  const loaded = await loadTwin(ctx.db, twinId);
+  return loaded === null || !isQuiet(loaded) ? null : stateDigest(loaded.state);
+}
+
+/** Taken over by the lanes; merging the same state again changes nothing. */
+async function adopt(ctx: ServiceContext, connection: Connection, theirs: readonly TwinSnapshot[]): Promise<{ ok: true }> {
+  for (const snapshot of theirs) await storeBaseline(ctx, connection, snapshot);
   return { ok: true };
 }
 
-/** Lets the lanes of these twins send everything once more; gives the twins to wake. */
-export async function orderResend(ctx: ServiceContext, connectionId: string, uids: readonly string[]): Promise<string[]> {
-  const rows = await ctx.db.$queryRaw<{ id: string }[]>`
-    WITH due AS (
-      UPDATE twin SET "wakeAt" = now() WHERE "connectionId" = ${connectionId}::uuid AND uid = ANY(${[...uids]}::uuid[])
-        AND "endedAt" IS NULL RETURNING id
-    ), ordered AS (
-      INSERT INTO sync_request (id, "connectionId", "twinId", number, kind, replica)
-      SELECT gen_random_uuid(), ${connectionId}::uuid, due.id, 0, 'resend', '{"kind": "resend", "number": 0}'::jsonb FROM due
-    )
-    SELECT id FROM due`;
-  return rows.map(({ id }) => id);
+/** What this node knows of some twins of a connection, in the form in which the partner adopts it. */
+export async function ownStates(
+  ctx: ServiceContext,
+  connection: Connection,
+  uids: readonly string[],
+): Promise<TwinSnapshot[]> {
+  return (await states(ctx, connection, uids)).states;
 }
 
 /** The partner presents itself; it may have moved, been renamed or updated. */

@@ -9,11 +9,11 @@ import {
   doneSchema,
   statesSchema,
   twinSnapshotSchema,
-  type TwinSnapshot,
 } from '#/engine/protocol/question.ts';
 import type { Connection, ServiceContext } from '../context.ts';
 import { PeerError } from '../peer-channel.ts';
 import { exclusively } from '../sync/loop-lease.ts';
+import { storeBaseline } from '../sync/store-baseline.ts';
 import { askPartner } from './ask-partner.ts';
 import { ownNodeInfo } from './own-node-info.ts';
 
@@ -100,70 +100,4 @@ async function olderThan(ctx: ServiceContext, connection: Connection, seen: Acti
         OR r.acknowledged > GREATEST(t."inNumber", (SELECT max(q.number) FROM sync_request q WHERE q."twinId" = t.id))))
     ORDER BY r.ended DESC, r.twin`;
   return rows.map(({ uid }) => uid);
-}
-
-/** Puts the partner's state into the twin's queue, and the twin in place if it was lost. */
-async function storeBaseline(ctx: ServiceContext, connection: Connection, snapshot: TwinSnapshot): Promise<number> {
-  const { twin: uid, issue, askersIssue, begunByAsker, createdMs } = snapshot;
-  return ctx.db.$transaction(async (tx) => {
-    if (snapshot.ended === null) {
-      await tx.$executeRaw`
-        INSERT INTO twin (id, "connectionId", uid, "localIssueId", "localIssueKey", "remoteIssueId", "remoteIssueKey",
-          "exalatedBy", "createdAt")
-        VALUES (${ctx.ids.uuid()}::uuid, ${connection.id}::uuid, ${uid}::uuid, ${askersIssue?.id ?? null},
-          ${askersIssue?.key ?? null}, ${issue?.id ?? null}, ${issue?.key ?? null},
-          ${begunByAsker ? 'system' : 'partner'}, ${new Date(createdMs)})
-        ON CONFLICT DO NOTHING`;
-    }
-    const twin = await tx.twin.findUnique({
-      where: { connectionId_uid: { connectionId: connection.id, uid } },
-      include: { intents: true },
-    });
-    if (twin === null) return 0;
-    if (twin.localIssueId === null && twin.intents.length === 0 && twin.outNumber === 0)
-      await lookForIssue(ctx, tx, connection, { twinId: twin.id, snapshot });
-    await tx.syncRequest.create({
-      data: {
-        id: ctx.ids.uuid(),
-        connectionId: connection.id,
-        twinId: twin.id,
-        number: snapshot.sent,
-        kind: 'baseline',
-        replica: { kind: 'baseline', number: snapshot.sent, snapshot },
-      },
-    });
-    await tx.twin.update({ where: { id: twin.id }, data: { wakeAt: new Date(ctx.clock.now()) } });
-    return 1;
-  });
-}
-
-type Transaction = Parameters<Parameters<ServiceContext['db']['$transaction']>[0]>[0];
-
-/** This node may have made the issue without telling: the evidence is looked for before one is made (C1). */
-async function lookForIssue(
-  ctx: ServiceContext,
-  tx: Transaction,
-  connection: Connection,
-  { twinId, snapshot }: { twinId: string; snapshot: TwinSnapshot },
-): Promise<void> {
-  const { fields } = snapshot.delta;
-  await tx.writeIntent.create({
-    data: {
-      id: ctx.ids.uuid(),
-      twinId,
-      kind: 'create_issue',
-      subject: '',
-      fence: 0n,
-      startedAt: new Date(snapshot.createdMs),
-      detail: {
-        projectId: connection.projectId,
-        projectKey: connection.projectKey,
-        summary: fields.summary?.value ?? '',
-        description: fields.description?.value ?? '',
-        typeName: fields.issueType?.value ?? '',
-        // The request is long over: no time has to pass before what is not there may be made.
-        missingSince: snapshot.createdMs,
-      },
-    },
-  });
 }

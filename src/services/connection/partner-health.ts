@@ -5,8 +5,10 @@ import type { Connection } from '#/db/models.ts';
 import { backoffMs } from '#/kernel/backoff.ts';
 import type { ServiceContext } from '../context.ts';
 import { clearFaults } from '../error/record-fault.ts';
+import { wakeTwins } from './wake-twins.ts';
 
 const askAgainMs = 60_000;
+const noteEveryMs = 5_000;
 
 export async function partnerFailed(ctx: ServiceContext, connection: Connection, fault: Fault): Promise<void> {
   if (faults[fault.code].course === 'stays') {
@@ -46,7 +48,23 @@ export async function partnerPaused(ctx: ServiceContext, connection: Connection)
   return askAgainAt;
 }
 
-/** After a turn without failure; writes only when there had been one. */
+/** For the Connections page: when something last travelled. Many lanes share the row, so it is written now and then only. */
+export async function noteLastSync(
+  ctx: ServiceContext,
+  connection: Connection,
+  twin: { lastSyncInAt: Date | null; lastSyncOutAt: Date | null },
+): Promise<void> {
+  const old = (noted: Date | null, at: Date | null): boolean =>
+    at !== null && at.getTime() - (noted?.getTime() ?? 0) > noteEveryMs;
+  if (!old(connection.lastSyncInAt, twin.lastSyncInAt) && !old(connection.lastSyncOutAt, twin.lastSyncOutAt)) return;
+  await ctx.db.$executeRaw`
+    UPDATE connection SET "lastSyncInAt" = GREATEST("lastSyncInAt", ${twin.lastSyncInAt}::timestamptz),
+      "lastSyncOutAt" = GREATEST("lastSyncOutAt", ${twin.lastSyncOutAt}::timestamptz)
+    WHERE id = ${connection.id}::uuid`;
+  await ctx.wake.pages({ kind: 'connection', id: connection.id });
+}
+
+/** After a turn without failure; writes only when there had been one. Lanes that wait for the partner go on at once. */
 export async function partnerAnswered(ctx: ServiceContext, connection: Connection): Promise<void> {
   if (connection.partnerFailures === 0) return;
   await ctx.db.connection.updateMany({
@@ -54,5 +72,9 @@ export async function partnerAnswered(ctx: ServiceContext, connection: Connectio
     data: { partnerFailures: 0, partnerRetryAt: null },
   });
   await clearFaults(ctx, { connectionId: connection.id });
+  const rows = await ctx.db.$queryRaw<{ id: string }[]>`
+    UPDATE twin SET "wakeAt" = now()
+    WHERE "connectionId" = ${connection.id}::uuid AND "wakeAt" > now() AND attempts > 0 RETURNING id`;
+  await wakeTwins(ctx, rows.map(({ id }) => id));
   await ctx.wake.pages({ kind: 'connection', id: connection.id });
 }

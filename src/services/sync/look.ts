@@ -11,7 +11,7 @@ import { takeInExisting } from '../twin/connect-lane.ts';
 import { noteOverwritten } from './lane.ts';
 import type { Intent, Lane } from './lane.ts';
 import { endIntent } from './non-repeatable.ts';
-import { endBecauseRemoved } from './removed-issue.ts';
+import { endBecauseRemoved, requireProjectVisible } from './removed-issue.ts';
 
 /** Edits come in bursts, and Jira tells of one comment twice: one read answers all hints of this span. */
 const burstMs = 120;
@@ -38,6 +38,7 @@ export async function look(
       await endBecauseRemoved(lane, error);
       return null;
     }
+    if (error instanceof TrackerError && error.code === 'forbidden') await requireProjectVisible(lane, error);
     throw error;
   }
   takeIn(lane, issue, written);

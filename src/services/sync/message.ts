@@ -1,5 +1,5 @@
 /** Building the message that tells the partner what it does not know yet. */
-import type { ConnectRequest, Delta, Message, Progress } from '#/engine/protocol/messages.ts';
+import type { ConnectRequest, Delta, Message, Progress, TracePairs } from '#/engine/protocol/messages.ts';
 import { emptyDelta, isEmptyDelta } from '#/engine/replica/delta.ts';
 import { isDone, plan, settle } from '#/engine/replica/plan.ts';
 import { isAlive } from '#/engine/replica/state.ts';
@@ -13,7 +13,7 @@ export interface MessageParts {
   parentTwin?: string | null;
   subtask?: boolean;
   connect?: ConnectRequest;
-  pairs?: readonly string[];
+  pairs?: TracePairs;
 }
 
 /** Takes the next number of the twin; the lane must be saved with it. */
@@ -46,7 +46,7 @@ export function buildMessage(lane: Lane, parts: MessageParts): Message {
     progress,
     ended: parts.ended ?? null,
     ...(parts.connect === undefined ? {} : { connect: parts.connect }),
-    ...(parts.pairs === undefined ? {} : { pairs: [...parts.pairs] }),
+    ...(parts.pairs === undefined ? {} : { pairs: parts.pairs }),
   };
 }
 

@@ -10,15 +10,20 @@ import type { Lane } from './lane.ts';
 /** More removals than this within ten minutes in one connection are taken for a loss of sight. */
 const removalsPerTenMinutes = 20;
 
-export async function endBecauseRemoved(lane: Lane, error: TrackerError): Promise<void> {
-  const { ctx, twin } = lane;
-  const tracker = ctx.jira();
+/** An issue that may not be read is one issue's error, unless its whole project may not be seen: Jira says 403 to both. */
+export async function requireProjectVisible(lane: Lane, error: TrackerError): Promise<void> {
+  const tracker = lane.ctx.jira();
   await tracker.myself();
-  const projectKey = twin.localProjectKey;
+  const projectKey = lane.twin.localProjectKey;
   const projects = await tracker.projects();
   if (projectKey !== null && !projects.some((project) => project.key === projectKey)) {
     throw new Fault('project_hidden', `Project ${projectKey} is not visible to the proxy user.`, { cause: error });
   }
+}
+
+export async function endBecauseRemoved(lane: Lane, error: TrackerError): Promise<void> {
+  const { ctx } = lane;
+  await requireProjectVisible(lane, error);
   const recent = await ctx.db.twin.count({
     where: {
       connectionId: lane.connection.id,

@@ -9,7 +9,7 @@ import { twinStatus } from '#/engine/twin/status.ts';
 import type { ServiceContext } from '../context.ts';
 import { PeerError } from '../peer-channel.ts';
 import { clearFaults, recordFault } from '../error/record-fault.ts';
-import { partnerAnswered, partnerFailed, partnerPaused } from '../connection/partner-health.ts';
+import { noteLastSync, partnerAnswered, partnerFailed, partnerPaused } from '../connection/partner-health.ts';
 import { carryOut } from './carry-out.ts';
 import { writtenAtCreation } from './create-issue.ts';
 import { deliver, parentLink } from './deliver.ts';
@@ -83,6 +83,7 @@ async function work(lane: Lane): Promise<void> {
   }
   if (isUnsaved(lane)) await saveLane(lane);
   if (lane.heardPartner) await partnerAnswered(lane.ctx, connection);
+  await noteLastSync(lane.ctx, connection, twin);
 }
 
 /** An edit that came between our read and our write is merged back in, which may ask for another write (C5). */

@@ -10,7 +10,7 @@ import { faults, isFaultCode } from '#/engine/fault/faults.ts';
 import type { LoadedTwin } from './load-twin.ts';
 
 /** The state as if the partner had never acknowledged anything. */
-export function withoutAcks(state: TwinState): TwinState {
+function withoutAcks(state: TwinState): TwinState {
   const fields = Object.fromEntries(
     Object.entries(state.fields).map(([name, field]) => [name, { ...field, acked: null }]),
   ) as TwinState['fields'];

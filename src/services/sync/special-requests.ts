@@ -1,6 +1,6 @@
 /**
- * What the node itself puts into a twin's queue, beside the partner's messages: `baseline`, the partner's whole state after
- * this database was found to be older than it should be (C10), and `resend`, everything is to be sent once more.
+ * What stands in a twin's queue beside the partner's messages: `baseline`, the partner's whole state, to be taken over because
+ * this database was found to be older than it should be (C10), or because verifying found the two nodes to differ.
  */
 import { TrackerError } from '#/engine/ports.ts';
 import type { TrackerIssue } from '#/engine/ports.ts';
@@ -13,19 +13,13 @@ import { pairAgain } from './pair-again.ts';
 import { remoteProgress } from './remote-progress.ts';
 import { endBecauseRemoved } from './removed-issue.ts';
 import { saveLane } from './save-twin.ts';
-import { withoutAcks } from './snapshot.ts';
-
-const kinds: ReadonlySet<string> = new Set(['baseline', 'resend']);
 
 export async function takeSpecialRequests(lane: Lane): Promise<void> {
-  const special = lane.requests.filter(({ message }) => kinds.has(message.kind));
+  const special = lane.requests.filter(({ message }) => 'snapshot' in message);
   if (special.length === 0) return;
-  lane.requests = lane.requests.filter(({ message }) => !kinds.has(message.kind));
-  for (const { message } of special) {
-    const snapshot = twinSnapshotSchema.safeParse('snapshot' in message ? message.snapshot : undefined);
-    if (snapshot.success) await takeOver(lane, snapshot.data);
-    else lane.state = withoutAcks(lane.state);
-  }
+  lane.requests = lane.requests.filter(({ message }) => !('snapshot' in message));
+  for (const { message } of special)
+    if ('snapshot' in message) await takeOver(lane, twinSnapshotSchema.parse(message.snapshot));
   await saveLane(lane, { merged: special.map(({ id }) => id) });
 }
 

@@ -1,5 +1,6 @@
 import type { ServiceContext } from '../context.ts';
 import { watchJira } from '../node/watch-jira.ts';
+import { bulkStep } from '../bulk/bulk-step.ts';
 import { capture } from './capture.ts';
 import { dueLanes } from './due-lanes.ts';
 import { createLanePool } from './lane-pool.ts';
@@ -17,6 +18,7 @@ export interface SyncPassCounts {
 
 const lanesAtOnce = 8;
 const passMs = 25_000;
+const bulkStepsMost = 20;
 
 /**
  * One pass of everything that is due. Safe at any time, also at once from several places: a lane has one owner, so a pass
@@ -26,6 +28,8 @@ export async function syncPass(ctx: ServiceContext): Promise<SyncPassCounts> {
   const until = ctx.clock.now() + passMs;
   const lanes: Record<LaneOutcome, number> = { done: 0, later: 0, failed: 0, busy: 0 };
   const polled = await watchJira(ctx, () => capture(ctx));
+  const owner = `pass-${ctx.ids.uuid()}`;
+  for (let steps = 0; steps < bulkStepsMost && (await bulkStep(ctx, owner)); ) steps += 1;
   const tried = new Set<string>();
   const pool = createLanePool(async (twinId) => {
     lanes[await runLane(ctx, twinId, `pass-${ctx.ids.uuid()}`)] += 1;

@@ -4,7 +4,7 @@
  */
 import { Fault } from '#/engine/fault/faults.ts';
 import type { TrackerIssue } from '#/engine/ports.ts';
-import type { Message } from '#/engine/protocol/messages.ts';
+import type { Message, TracePairs } from '#/engine/protocol/messages.ts';
 import { acknowledge } from '#/engine/replica/delta.ts';
 import { merge } from '#/engine/replica/merge.ts';
 import { fieldNames } from '#/engine/replica/state.ts';
@@ -37,13 +37,12 @@ function pairWith(lane: Lane, connect: ConnectState, request: Message | undefine
   const merged = merge(pairing.state, pairing.delta);
   lane.state = merged.state;
   noteOverwritten(lane, merged.overwritten);
-  lane.twin.connect = { ...connect, pairs: [...pairing.pairs] };
+  lane.twin.connect = { ...connect, pairs: pairing.pairs };
   noteConnected(lane, request.issue?.key ?? '', pairing.pairs);
 }
 
-function noteConnected(lane: Lane, key: string, pairs: readonly string[]): void {
-  const comments = pairs.filter((uid) => lane.state.comments.has(uid)).length;
-  lane.timeline.push({ kind: 'connected', data: { key, comments, attachments: pairs.length - comments } });
+function noteConnected(lane: Lane, key: string, { comments, attachments }: TracePairs): void {
+  lane.timeline.push({ kind: 'connected', data: { key, comments: comments.length, attachments: attachments.length } });
 }
 
 /** The partner asks to pair its issue with ours: ours is read and compared before anything else is done. */
@@ -59,7 +58,8 @@ export function takeInAnswer(lane: Lane, message: Message): void {
   if (message.pairs === undefined || connect?.role !== 'asking') return;
   // Our request has arrived, even if its acknowledgement has not.
   if (lane.event?.message.kind === 'connect') lane.state = acknowledge(lane.state, lane.event.message.delta);
-  lane.state = keepAtHome(lane.state, new Set(message.pairs), connect.existing, (entry) => entry.acked !== null && entry.acked !== false);
+  const paired = { comments: new Set(message.pairs.comments), attachments: new Set(message.pairs.attachments) };
+  lane.state = keepAtHome(lane.state, paired, connect.existing, (entry) => entry.acked !== null && entry.acked !== false);
   lane.twin.connect = null;
   noteConnected(lane, message.issue?.key ?? '', message.pairs);
   for (const name of connect.winner === 'remote' ? fieldNames : []) {
@@ -84,7 +84,7 @@ export function connectParts(lane: Lane): Partial<MessageParts> {
   if (connect === null) return {};
   if (connect.role === 'asked') {
     lane.twin.connect = null;
-    return { pairs: connect.pairs ?? [] };
+    return { pairs: connect.pairs ?? { comments: [], attachments: [] } };
   }
   const { comments, attachments } = connect.existing;
   const winner = connect.winner === 'local' ? 'sender' : 'receiver';

@@ -1,5 +1,6 @@
 /** What a twin remembers while two existing issues are being paired. */
 import { z } from 'zod';
+import { tracePairsSchema } from '#/engine/protocol/messages.ts';
 
 export const connectOptionsSchema = z.object({
   /** Whether comments and attachments that only one side has are carried over. */
@@ -15,7 +16,7 @@ const connectStateSchema = connectOptionsSchema.extend({
   /** `asking`: the key of the partner's issue. */
   remoteKey: z.string().optional(),
   /** `asked`: the two issues have been compared, and these traces of the partner are here as well; not told yet. */
-  pairs: z.array(z.string()).optional(),
+  pairs: tracePairsSchema.optional(),
 });
 export type ConnectState = z.infer<typeof connectStateSchema>;
 

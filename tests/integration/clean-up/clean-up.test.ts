@@ -115,7 +115,7 @@ describe('Bulk Connect', () => {
     const [free, taken, there] = [await issueIn(pair.a, 'free'), await issueIn(pair.a, 'taken'), await issueIn(pair.b, 'there')];
     const twin = await pair.sync(taken);
     const before = await pair.a.ctx.db.twin.count();
-    const lines = ['Local;Remote', `${free};${there}`, 'TEST-77777;TEST-1', `${taken};TEST-1`, `"${free}";TEST-9`, `x;y`, `${twin};`];
+    const lines = ['Local;Remote', `${free};${there}`, 'TEST-77777;TEST-1', `${taken};TEST-2`, `"${free}";TEST-9`, `x;y`, `${twin};`];
     const checked = await preview(lines.join('\r\n'));
     expect(checked).toMatchObject({ header: true, delimiter: ';', good: 1, bad: 5 });
     expect(checked.rows.map(({ line, problem }) => [line, problem])).toEqual([

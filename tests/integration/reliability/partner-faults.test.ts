@@ -53,6 +53,14 @@ async function work(toxics: readonly [Toxic, number][], path?: RegExp): Promise<
     await load.editComment();
     await load.attach(n % 2 === 0 ? a : b, n % 2 === 0 ? keyA : keyB);
   }
+  // So many, or until everything has arrived in spite of them.
+  const before = toA.seen.spoiled + toB.seen.spoiled;
+  await waitFor(
+    'the toxics to have spoiled enough',
+    async () => toA.seen.spoiled + toB.seen.spoiled >= before + 8 || (await pair.a.ctx.db.syncEvent.count()) + (await pair.b.ctx.db.syncEvent.count()) === 0,
+    { timeoutMs: 20_000 },
+  );
+  for (const proxy of [toA, toB]) proxy.clear();
   expectClean(await verdictOf(pair, load.expected));
 }
 

@@ -54,10 +54,10 @@ describe('a database that is started under another Exalate URL', () => {
       await pair.b.rest('POST', `/issue/${keyB}/comment`, { body: 'for the original only' });
       await waitFor('the original to carry it over', async () => (await pair.a.issue(keyA)).comments.length === 1);
       // The copy has had as much time as the original, and a turn of every loop that could have seen the change.
+      const twinOfCopy = () => copy.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyB } });
+      const { fence } = await twinOfCopy();
       await copy.ctx.db.twin.updateMany({ data: { hintedAt: new Date(), wakeAt: new Date() } });
-      await waitFor('the copy to look at its lanes', async () =>
-        (await copy.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyB } })).fence > 0n,
-      );
+      await waitFor('the copy to try its lane twice', async () => (await twinOfCopy()).fence >= fence + 2n);
       const held = await copy.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyB }, include: { comments: true } });
       expect(held.comments).toEqual([]);
 

@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hintIssues } from '#/services/sync/hints.ts';
+import { sweep } from '#/services/sync/sweep.ts';
+import { startVerify } from '#/services/verify/start-verify.ts';
+import { verifyStatus } from '#/services/verify/verify-status.ts';
+import type { VerifyStatus } from '#/services/verify/verify-status.ts';
+import { usePair } from '../../support/pair.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+// Nothing tells A of changes but what is under test here.
+const pair = usePair({ nodeA: { pollIntervalSeconds: 3600 } });
+const atOnce = { roundMs: 0, batch: 3, perMinute: 1_000_000 };
+
+beforeEach(() => pair.a.jira.control.setWebhookFaults({ lost: 1 }));
+afterEach(() => pair.quiet());
+
+async function newPair(summary: string): Promise<{ keyA: string; keyB: string; idA: string }> {
+  const { json } = await pair.a.rest('POST', '/issue', {
+    fields: { project: { key: 'TEST' }, issuetype: { name: 'Task' }, summary },
+  });
+  const { key, id } = json as { key: string; id: string };
+  await pair.a.rest('POST', `/issue/${key}/comment`, { body: 'a comment' });
+  await pair.a.jira.control.createAttachment({ key, user: 'jane', filename: 'file.bin', bytes: 10 });
+  return { keyA: key, keyB: await pair.sync(key), idA: id };
+}
+
+/** Sweeps until a round is complete; how many issues were hinted. */
+async function sweepAll(): Promise<number> {
+  let hinted = 0;
+  for (;;) {
+    const result = await waitFor('the sweep to have its turn', async () => {
+      const step = await sweep(pair.a.ctx, atOnce);
+      return step !== null && (step.checked > 0 || step.waitMs <= 0) ? step : null;
+    });
+    hinted += result.hinted;
+    const { sweepCursor } = await pair.a.ctx.db.node.findUniqueOrThrow({ where: { id: 1 } });
+    if (sweepCursor === null) return hinted;
+  }
+}
+
+async function verifyAll(): Promise<VerifyStatus> {
+  const { runId } = await startVerify(pair.a.ctx);
+  return waitFor('the verification', async () => {
+    const status = await verifyStatus(pair.a.ctx);
+    return status?.runId === runId && status.state === 'done' ? status : null;
+  });
+}
+
+describe('the slow sweep', () => {
+  it('hints nothing where nothing changed, at one request for many issues', async () => {
+    for (const summary of ['one', 'two', 'three', 'four']) await newPair(summary);
+    await pair.quiet();
+    await pair.a.jira.control.resetStatistics();
+    expect(await sweepAll()).toBe(0);
+    const requests = (await pair.a.jira.control.requests({ user: 'admin' })).filter(({ endpoint }) => endpoint.includes('search'));
+    expect(requests.length).toBeLessThanOrEqual(2);
+  });
+
+  it('finds an edit, a comment and a deletion of which nothing told', async () => {
+    const { keyA, keyB } = await newPair('untold');
+    await pair.a.rest('PUT', `/issue/${keyA}`, { fields: { summary: 'told by the sweep' } });
+    expect(await sweepAll()).toBe(1);
+    await waitFor('the edit', async () => (await pair.b.issue(keyB)).summary === 'told by the sweep');
+    await pair.quiet();
+    await pair.a.jira.control.deleteIssue({ key: keyA });
+    await sweepAll();
+    await waitFor('the other side to know', async () =>
+      (await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyB } })).status === 'remote_removed',
+    );
+    expect((await pair.b.issue(keyB)).summary).toBe('told by the sweep');
+  });
+
+  it('ends no pair when the whole project goes out of sight', async () => {
+    const alive = await pair.a.ctx.db.twin.count({ where: { endedAt: null } });
+    await pair.a.jira.control.hideProject({ project: 'TEST', user: 'admin' });
+    await sweepAll();
+    await waitFor('the brake', async () =>
+      (await pair.a.ctx.db.connection.findUniqueOrThrow({ where: { id: pair.a.connectionId } })).statusCode === 'project_hidden',
+    );
+    expect(await pair.a.ctx.db.twin.count({ where: { endedAt: null } })).toBe(alive);
+    expect(await pair.b.ctx.db.twin.count({ where: { endedAt: null } })).toBe(alive);
+    await pair.a.jira.control.hideProject({ project: 'TEST', user: 'admin', hidden: false });
+    await pair.a.ctx.db.connection.update({
+      where: { id: pair.a.connectionId },
+      data: { status: 'active', statusCode: null, statusDetail: null },
+    });
+    await pair.a.ctx.db.twin.updateMany({ where: { endedAt: null }, data: { wakeAt: new Date() } });
+  });
+});
+
+describe('a verification', () => {
+  it('finds no difference where there is none', async () => {
+    await newPair('in order');
+    await pair.quiet();
+    const status = await verifyAll();
+    expect(status).toMatchObject({ differences: 0, skipped: 0, note: null, list: [] });
+    expect(status.checked).toBe(await pair.a.ctx.db.twin.count({ where: { endedAt: null } }));
+  });
+
+  it('finds what this Jira shows otherwise than sync knows, names it, and mends it', async () => {
+    const { keyA, keyB } = await newPair('before');
+    await pair.a.rest('POST', `/issue/${keyA}/comment`, { body: 'unnoticed' });
+    const status = await verifyAll();
+    expect(status.list).toMatchObject([{ kind: 'local', issueKey: keyA, detail: expect.stringContaining('Comment') as string }]);
+    await waitFor('the comment', async () => (await pair.b.issue(keyB)).comments.length === 2);
+    await pair.quiet();
+    expect(await verifyAll()).toMatchObject({ differences: 0 });
+  });
+
+  it('finds what the partner does not know, and mends it without writing anything twice', async () => {
+    const { keyA, keyB } = await newPair('lost over there');
+    await pair.quiet();
+    const twin = await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyB } });
+    await pair.b.ctx.db.commentTrace.deleteMany({ where: { twinId: twin.id } });
+    await pair.b.ctx.db.attachmentTrace.deleteMany({ where: { twinId: twin.id } });
+    const status = await verifyAll();
+    expect(status.list).toMatchObject([{ kind: 'partner', issueKey: keyA }]);
+    await waitFor('the traces', async () => (await pair.b.ctx.db.commentTrace.count({ where: { twinId: twin.id } })) === 1);
+    await pair.quiet();
+    expect(await verifyAll()).toMatchObject({ differences: 0 });
+    for (const issue of [await pair.a.issue(keyA), await pair.b.issue(keyB)]) {
+      expect(issue.comments).toHaveLength(1);
+      expect(issue.attachments).toHaveLength(1);
+    }
+  });
+
+  it('finds a pair that the partner has lost altogether, and mends it without a second issue', async () => {
+    const { keyA, keyB, idA } = await newPair('pair lost over there');
+    await pair.quiet();
+    const issues = (await pair.b.jira.control.dump()).length;
+    await pair.b.ctx.db.twin.deleteMany({ where: { localIssueKey: keyB } });
+    expect((await verifyAll()).list).toMatchObject([{ kind: 'missing', issueKey: keyA }]);
+    await waitFor('the pair', async () => (await pair.b.ctx.db.twin.count({ where: { localIssueKey: keyB } })) === 1);
+    await pair.quiet();
+    await pair.a.rest('PUT', `/issue/${keyA}`, { fields: { summary: 'followed again' } });
+    await hintIssues(pair.a.ctx, [idA]);
+    await waitFor('the edit', async () => (await pair.b.issue(keyB)).summary === 'followed again');
+    await pair.quiet();
+    expect((await pair.b.jira.control.dump()).length).toBe(issues);
+    expect((await pair.b.issue(keyB)).comments).toHaveLength(1);
+  });
+
+  it('runs once at a time, and says so in its result', async () => {
+    const runs = await Promise.all([1, 2, 3].map(() => startVerify(pair.a.ctx)));
+    expect(new Set(runs.map(({ runId }) => runId)).size).toBe(1);
+    await waitFor('the end', async () => (await verifyStatus(pair.a.ctx))?.state === 'done');
+  });
+});
