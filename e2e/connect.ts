@@ -2,7 +2,7 @@
 import { expect } from './fixtures.ts';
 import type { Page } from './fixtures.ts';
 
-export async function chooseProject(page: Page, label: string, typed: string, option: string): Promise<void> {
+export async function chooseProject(page: Page, label: string, typed: string, option: string | RegExp): Promise<void> {
   const field = page.getByRole('combobox', { name: label });
   await field.click();
   await field.fill(typed);

@@ -1,4 +1,5 @@
 /** Two companies for the browser tests: a simulated Jira and a real node each, started once and shared by all journeys. */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,10 @@ export interface Company {
   jira: Simulator;
   node: ServiceProcess;
   syncToken: string;
+  /** Database, keys and log of the node. */
+  dataDir: string;
+  /** What must never be found where it does not belong. */
+  secrets: { jiraPassword: string; encryptionKey: string; nextauthSecret: string; syncToken: string };
   /** REST as a person who is not the proxy user. */
   rest(method: string, path: string, body?: unknown): Promise<unknown>;
   issue(key: string): Promise<IssueDump>;
@@ -33,16 +38,21 @@ interface TestFixtures {
   signedIn(company: Company): Promise<Page>;
 }
 
+/** Signed-in sessions by console: signing in once is enough, the journeys of sign-in itself do it anew. */
+const sessions = new Map<string, Awaited<ReturnType<BrowserContext['storageState']>>>();
+
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   a: [async ({}, use) => withCompany('Company A', 'company-a', use), { scope: 'worker', timeout: 180_000 }],
   b: [async ({}, use) => withCompany('Company B', 'company-b', use), { scope: 'worker', timeout: 180_000 }],
   async signedIn({ browser, contextOptions }, use) {
     const contexts: BrowserContext[] = [];
     await use(async (company) => {
-      const context = await newContext(browser, contextOptions);
+      const context = await newContext(browser, { ...contextOptions, storageState: sessions.get(company.url) });
       contexts.push(context);
       const page = await context.newPage();
-      await signIn(page, company);
+      if (sessions.has(company.url)) await page.goto(`${company.url}/connections`);
+      else await signIn(page, company);
+      sessions.set(company.url, await context.storageState());
       return page;
     });
     for (const context of contexts) await context.close();
@@ -71,7 +81,14 @@ async function withCompany(name: string, seed: string, use: (company: Company) =
   const jira = await startSimulator({ port: 0, seed, serverTitle: `Jira of ${name}` });
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const syncToken = 'a-token-for-browser-tests';
+  const secrets = {
+    jiraPassword: `jira-password-${randomBytes(12).toString('hex')}`,
+    encryptionKey: randomBytes(32).toString('base64'),
+    nextauthSecret: randomBytes(32).toString('hex'),
+    syncToken: `sync-token-${randomBytes(12).toString('hex')}`,
+  };
+  const { syncToken } = secrets;
+  await jira.control.createUser({ name: 'exalate', password: secrets.jiraPassword, groups: ['jira-administrators'] });
   const node = await startNodeProcess({
     name,
     port,
@@ -80,8 +97,10 @@ async function withCompany(name: string, seed: string, use: (company: Company) =
       NODE_NAME: name,
       EXALATE_URL: url,
       JIRA_URL: jira.url,
-      JIRA_USERNAME: 'admin',
-      JIRA_PASSWORD: 'admin',
+      JIRA_USERNAME: 'exalate',
+      JIRA_PASSWORD: secrets.jiraPassword,
+      ENCRYPTION_KEY: secrets.encryptionKey,
+      NEXTAUTH_SECRET: secrets.nextauthSecret,
       ALLOWED_HOSTS: '127.0.0.1,localhost',
       POLL_INTERVAL_SECONDS: '2',
       SYNC_TOKEN: syncToken,
@@ -95,6 +114,8 @@ async function withCompany(name: string, seed: string, use: (company: Company) =
       jira,
       node,
       syncToken,
+      dataDir,
+      secrets,
       rest: (method, path, body) => rest(jira.url, method, path, body),
       issue: (key) => issueOf(jira, key),
     });

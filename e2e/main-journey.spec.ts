@@ -108,6 +108,10 @@ test('an issue type that the destination lacks becomes the default type', async 
   expect(await b.issue(twin)).toMatchObject({ project: 'SUP', type: 'Task', summary: 'An improvement' });
 });
 
+/** The newest connection is the first one. */
 function row(page: Page) {
-  return page.getByRole('row').filter({ has: page.getByRole('rowheader') });
+  return page
+    .getByRole('row')
+    .filter({ has: page.getByRole('rowheader') })
+    .first();
 }

@@ -14,15 +14,19 @@ import { createAddressGuard } from './kernel/url-safety.ts';
 import { createLogger } from './observability/logger.ts';
 import type { Logger } from './observability/logger.ts';
 import { createPeerChannel } from './peer/peer-channel.ts';
+import { createFilePassage } from './queue/file-passage.ts';
 import { createPollBell } from './queue/poll-bell.ts';
 import { openWakeQueue } from './queue/wake-queue.ts';
 import type { WakeQueue } from './queue/wake-queue.ts';
 import { createWaker } from './queue/waker.ts';
 import type { ServiceContext } from './services/context.ts';
+import { storedJira } from './services/setup/stored-jira.ts';
 import { refuseWithoutJira } from './services/node/refuse-without-jira.ts';
 
 export interface ComposedNode {
   ctx: ServiceContext;
+  /** Base URL of the attached Jira; null until one is given by the environment or on the set-up page. */
+  jiraUrl: string | null;
   queue: WakeQueue;
   logger: Logger;
   close(): Promise<void>;
@@ -42,6 +46,7 @@ export async function composeNode(
   const queue = await openWakeQueue(settings.databaseUrl, { role: role === 'worker' ? 'worker' : 'sender', logger });
   const waker = createWaker(db, queue, logger);
   const polls = createPollBell(db, settings.databaseUrl, logger);
+  const files = createFilePassage(settings.databaseUrl);
   const guard = createAddressGuard({ allowedHosts: settings.allowedHosts });
   const peer = createPeerChannel({
     guard,
@@ -50,7 +55,9 @@ export async function composeNode(
     logger,
     caPem: settings.jiraCaPem ?? undefined,
   });
-  const jira = createTracker(settings, logger, onJiraRequest);
+  const secrets = createSecretBox(settings.encryptionKey);
+  const attached = settings.jira ?? (await storedJira(db, secrets));
+  const jira = createTracker({ ...settings, jira: attached }, logger, onJiraRequest);
   const instanceUid = await ownUid(db, settings.exalateUrl);
 
   const ctx: ServiceContext = {
@@ -58,7 +65,7 @@ export async function composeNode(
     db,
     node: {
       instanceUid,
-      name: settings.nodeName ?? new URL(settings.exalateUrl).host,
+      name: settings.nodeName ?? new URL(attached?.baseUrl ?? settings.exalateUrl).host,
       exalateUrl: settings.exalateUrl,
       version: await ownVersion(),
       pollOnly: settings.pollOnly,
@@ -66,23 +73,26 @@ export async function composeNode(
     jira: () => jira ?? refuseWithoutJira(),
     peer,
     secrets: {
-      ...createSecretBox(settings.encryptionKey),
+      ...secrets,
       derive: (label) => deriveSecret(settings.encryptionKey, label),
     },
     wake: waker,
     polls,
+    files,
     clock: systemClock,
     ids: randomIds,
     logger,
   };
   return {
     ctx,
+    jiraUrl: attached?.baseUrl ?? null,
     queue,
     logger,
     async close() {
       await queue.stop();
       await waker.flush();
       await polls.close();
+      await files.close();
       await Promise.all([peer.close(), jira?.close()]);
       await db.$disconnect();
     },

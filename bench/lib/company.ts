@@ -126,7 +126,9 @@ async function workerReady({ ctx }: ComposedNode, worker: OwnedProcess): Promise
     async () => {
       if (!worker.running) throw new Error(`The worker ${await worker.ended}.`);
       const rows = await ctx.db.$queryRaw<{ ready: boolean }[]>`
-        SELECT EXISTS (SELECT 1 FROM worker_beat) AND EXISTS (SELECT 1 FROM node WHERE "webhookState" = 'registered') AS ready`;
+        SELECT EXISTS (SELECT 1 FROM worker_beat) 
+          AND EXISTS (SELECT 1 FROM node WHERE "webhookState" = 'registered')
+          AND NOT EXISTS (SELECT 1 FROM connection WHERE hold IS NOT NULL) AS ready`;
       return rows[0]?.ready;
     },
     { timeoutMs: 30_000, everyMs: 50 },

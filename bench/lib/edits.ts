@@ -28,7 +28,7 @@ export async function makeEdits(
   const texts = Array.from({ length: pace.count }, (_none, index) => `edit ${series}.${index} end`);
   const started = performance.now();
   const sent = texts.map(async (text, index) => {
-    await delay(started + index * pace.everyMs - performance.now());
+    await delay(Math.max(0, started + index * pace.everyMs - performance.now()));
     const issue = targets[index % targets.length]?.source.id ?? '';
     // Each round over the issues edits what the round before commented on, and the other way round.
     const comment = (index + Math.floor(index / targets.length)) % 2 === 1;

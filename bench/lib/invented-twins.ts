@@ -13,8 +13,15 @@ export async function inventTwins(world: World, count: number): Promise<void> {
   await insert(world.b, { own: b, other: a, uids, exalatedBy: 'partner' });
 }
 
-const invented = (company: Company, count: number): Promise<Issue[]> =>
-  makeIssues(company, { count, summary: 'One of many', commentsEach });
+/** Issues of yesterday: what is new in a Jira is read again by each poll for a while, which is another matter. */
+async function invented(company: Company, count: number): Promise<Issue[]> {
+  await company.control.configure({ clockOffsetMs: -24 * 3_600_000 });
+  try {
+    return await makeIssues(company, { count, summary: 'One of many', commentsEach });
+  } finally {
+    await company.control.configure({ clockOffsetMs: 0 });
+  }
+}
 
 async function insert(
   { ctx, connectionId }: Company,

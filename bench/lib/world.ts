@@ -59,7 +59,7 @@ function handles(
   return {
     async setLatency(ms) {
       for (const { control } of [a, b]) {
-        await control.clearFaults();
+        for (const { id } of await control.faults()) await control.removeFault({ id });
         if (ms > 0) await control.addFault({ kind: 'latency', ms });
       }
     },

@@ -89,13 +89,14 @@ export function createPollBell(db: Db, databaseUrl: string, logger: Logger): Pol
         },
         async wait(ms, signal) {
           if (!rung && !closed && signal?.aborted !== true) {
-            const done = Promise.withResolvers<void>();
-            const limit = setTimeout(done.resolve, ms);
-            wake = done.resolve;
-            signal?.addEventListener('abort', done.resolve as () => void, { once: true });
-            await done.promise;
+            const heard = Promise.withResolvers<void>();
+            const done = (): void => heard.resolve();
+            const limit = setTimeout(done, ms);
+            wake = done;
+            signal?.addEventListener('abort', done, { once: true });
+            await heard.promise;
             clearTimeout(limit);
-            signal?.removeEventListener('abort', done.resolve as () => void);
+            signal?.removeEventListener('abort', done);
           }
           wake = null;
           rung = false;

@@ -1,10 +1,12 @@
-/** Server actions: session, schema, one service call, typed state. Nothing is ever thrown at the browser. */
+/** Server actions: session, own origin, schema, one service call, typed state. Nothing is ever thrown at the browser. */
+import { headers } from 'next/headers';
 import type { z } from 'zod';
 import { getContext } from '#/server/container.ts';
 import { asActor, type ServiceContext } from '#/services/context.ts';
 import type { Problem } from '#/ui/problem.ts';
 import { readSession } from './auth.ts';
-import { knownProblem, signedOut, unexpected } from './problem.ts';
+import { knownProblem, otherSite, signedOut, unexpected } from './problem.ts';
+import { comesFromOwnPage } from './same-origin.ts';
 
 export type ActionResult<T extends object = object> = ({ ok: true } & T) | { ok: false; error: Problem };
 
@@ -16,6 +18,7 @@ export async function runAction<S extends z.ZodType, T extends object>(
 ): Promise<ActionResult<T>> {
   const session = await readSession();
   if (session === null) return { ok: false, error: signedOut };
+  if (!comesFromOwnPage(await headers())) return { ok: false, error: otherSite };
   const parsed = schema.safeParse(input);
   if (!parsed.success) return { ok: false, error: invalidInput(parsed.error) };
   const context = await getContext();

@@ -16,7 +16,12 @@ export async function bearerOrAdmin(request: Request): Promise<Response | null> 
   if (hasSyncToken(request)) return null;
   if (!request.headers.has('authorization') && isSameOrigin(request) && (await currentSession()) !== null) return null;
   return Response.json(
-    { error: { code: 'unauthorised', summary: 'Send the SYNC_TOKEN of this node as bearer, or sign in as an administrator.' } },
+    {
+      error: {
+        code: 'unauthorised',
+        summary: 'Send the SYNC_TOKEN of this node as bearer, or sign in as an administrator.',
+      },
+    },
     { status: 401, headers: { 'www-authenticate': 'Bearer' } },
   );
 }

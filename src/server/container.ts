@@ -3,10 +3,13 @@ import { composeNode } from '#/composition.ts';
 import type { ComposedNode } from '#/composition.ts';
 import { loadNodeSettings } from '#/env.ts';
 import type { JiraCredentials } from '#/env.ts';
-import { verifyCredentials } from '#/jira/index.ts';
+import type { IssueTracker } from '#/engine/ports.ts';
+import { createJira, verifyCredentials } from '#/jira/index.ts';
+import { createAddressGuard } from '#/kernel/url-safety.ts';
 import { createHintCollector, hintIssues } from '#/services/sync/hints.ts';
 import type { ServiceContext } from '#/services/context.ts';
 import { refuseWithoutJira } from '#/services/node/refuse-without-jira.ts';
+import { isAttached } from '#/services/setup/attached.ts';
 
 interface WebNode extends ComposedNode {
   hint: (issueId: string) => void;
@@ -15,11 +18,24 @@ interface WebNode extends ComposedNode {
 const shared = globalThis as typeof globalThis & { exalateNode?: Promise<WebNode> };
 
 async function webNode(): Promise<WebNode> {
-  shared.exalateNode ??= compose().catch((error: unknown) => {
-    delete shared.exalateNode;
+  const current = (shared.exalateNode ??= start());
+  const node = await current;
+  // Waiting for the set-up page, which may have been used in another process: the node is put together anew.
+  if (node.jiraUrl !== null || !(await isAttached(node.ctx.db))) return node;
+  if (shared.exalateNode === current) {
+    shared.exalateNode = start();
+    // Whoever still holds the old one may finish first.
+    setTimeout(() => void node.close().catch(() => undefined), 30_000).unref();
+  }
+  return webNode();
+}
+
+function start(): Promise<WebNode> {
+  const starting = compose().catch((error: unknown) => {
+    if (shared.exalateNode === starting) delete shared.exalateNode;
     throw error;
   });
-  return shared.exalateNode;
+  return starting;
 }
 
 async function compose(): Promise<WebNode> {
@@ -45,7 +61,21 @@ export async function hintIssue(issueId: string): Promise<void> {
 export async function verifyJiraCredentials(
   credentials: JiraCredentials,
 ): Promise<{ user: { name: string; displayName: string }; administrator: boolean }> {
-  const { jira, jiraCaPem } = loadNodeSettings();
-  if (jira === null) return refuseWithoutJira();
-  return verifyCredentials({ baseUrl: jira.baseUrl, credentials, caPem: jiraCaPem ?? undefined });
+  const { jiraUrl } = await webNode();
+  if (jiraUrl === null) return refuseWithoutJira();
+  return verifyCredentials({ baseUrl: jiraUrl, credentials, caPem: loadNodeSettings().jiraCaPem ?? undefined });
+}
+
+/** Base URL of the attached Jira and the node's name; null while the set-up page waits for one. */
+export async function attachedJira(): Promise<{ jiraUrl: string; nodeName: string } | null> {
+  const { jiraUrl, ctx } = await webNode();
+  return jiraUrl === null ? null : { jiraUrl, nodeName: ctx.node.name };
+}
+
+/** A Jira that somebody with the set-up token has named: any network, but never link-local or metadata addresses. */
+export function connectForSetup(jira: { baseUrl: string; credentials: JiraCredentials }): IssueTracker {
+  const guard = createAddressGuard({ allowedHosts: ['0.0.0.0/0', '::/0'] });
+  guard.assertUrl(new URL(jira.baseUrl));
+  const { jiraCaPem } = loadNodeSettings();
+  return createJira({ ...jira, caPem: jiraCaPem ?? undefined, concurrency: 2, connectLookup: guard.lookup });
 }

@@ -11,6 +11,13 @@ export const signedOut: Problem = {
   field: null,
 };
 
+export const otherSite: Problem = {
+  summary: 'This request did not come from a page of this console.',
+  why: 'The browser sent no Origin that belongs to it, or a proxy in between removed it.',
+  remedy: 'Use the console under its EXALATE_URL, and let the reverse proxy pass Origin and Host on.',
+  field: null,
+};
+
 /** null when the error is none that was thrown on purpose: a bug, to be logged and shown as {@link unexpected}. */
 export function knownProblem(error: unknown): Problem | null {
   if (isNamed<ServiceError>(error, 'ServiceError')) {

@@ -2,8 +2,7 @@
 import { cache } from 'react';
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
-import { getContext } from '#/server/container.ts';
-import { loadNodeSettings } from '#/env.ts';
+import { attachedJira, getContext } from '#/server/container.ts';
 import { asActor, type ServiceContext } from '#/services/context.ts';
 import { type AdminSession, readSession } from './auth.ts';
 import { pathHeader, safePath } from './paths.ts';
@@ -24,7 +23,7 @@ export const adminContext: () => Promise<ServiceContext> = cache(async () => {
   return asActor(await getContext(), { kind: 'admin', name, displayName });
 });
 
-/** Whether a Jira is given by the environment. */
-export function jiraConfigured(): boolean {
-  return loadNodeSettings().jira !== null;
+/** Whether a Jira is given, by the environment or on the set-up page. */
+export async function jiraConfigured(): Promise<boolean> {
+  return (await attachedJira()) !== null;
 }

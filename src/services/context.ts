@@ -55,6 +55,14 @@ export interface BellWatch {
   end(): void;
 }
 
+/** Where the pieces of a file pass from the web process that receives it to the lane that uploads it. */
+export interface FilePassage {
+  /** false when nobody waits for this file any more. */
+  put(transferId: string, seq: number, bytes: Uint8Array): Promise<boolean>;
+  /** Up to `most` pieces from number `next` on, in order; they are gone afterwards. */
+  take(transferId: string, next: number, most: number): Promise<Buffer[]>;
+}
+
 export interface ServiceContext {
   readonly actor: Actor;
   readonly db: Db;
@@ -66,6 +74,8 @@ export interface ServiceContext {
   readonly wake: Waker;
   /** Without it polls find what waits by looking every second. */
   readonly polls?: PollBell;
+  /** Needed for files of private partners only. */
+  readonly files?: FilePassage;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;

@@ -17,16 +17,19 @@ const retryMs = 2_000;
 export function startPolls(ctx: ServiceContext): Loop {
   const stopped = new AbortController();
   const polling = new Map<string, Promise<void>>();
-  const manager = startLoop(async () => {
-    for (const id of await polledConnections(ctx)) {
-      if (stopped.signal.aborted || polling.has(id)) continue;
-      polling.set(
-        id,
-        keepPolling(ctx, id, stopped.signal).finally(() => polling.delete(id)),
-      );
-    }
-    return lookMs;
-  }, (error) => ctx.logger.warn({ err: error }, 'partners to poll could not be looked up'));
+  const manager = startLoop(
+    async () => {
+      for (const id of await polledConnections(ctx)) {
+        if (stopped.signal.aborted || polling.has(id)) continue;
+        polling.set(
+          id,
+          keepPolling(ctx, id, stopped.signal).finally(() => polling.delete(id)),
+        );
+      }
+      return lookMs;
+    },
+    (error) => ctx.logger.warn({ err: error }, 'partners to poll could not be looked up'),
+  );
   return {
     async stop() {
       stopped.abort();

@@ -21,6 +21,8 @@ import { startLoop } from './loop.ts';
 import type { Loop } from './loop.ts';
 
 const lanesAtOnce = 16;
+/** Kept free of what is found due, so that a change that somebody waits for gets through bulk work. */
+const lanesForCalls = 4;
 const rescueEveryMs = 2_000;
 const beatEveryMs = 10_000;
 const minuteMs = 60_000;
@@ -68,7 +70,8 @@ export async function startWorker(
       return beatEveryMs;
     }, true),
     loop('rescue', async () => {
-      await take(await dueLanes(ctx, 200));
+      const free = lanesAtOnce - lanesForCalls - pool.running;
+      if (free > 0) await take(await dueLanes(ctx, free));
       return nextDueInMs(ctx, rescueEveryMs);
     }),
     loop('prune', async () => {

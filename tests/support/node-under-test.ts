@@ -56,12 +56,9 @@ export interface NodeUnderTest {
 
 const key = Buffer.alloc(32, 7).toString('base64');
 
-export async function startNode(options: NodeOptions): Promise<NodeUnderTest> {
-  let handle: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) => response.end();
-  const server = createServer((request, response) => handle(request, response));
-  const port = await listen(server, options.port ?? 0);
-  const url = `http://127.0.0.1:${port}`;
-  const settings = loadNodeSettings({
+/** The settings of such a node, also for processes of the same node that run beside it. */
+export function nodeEnvironment(options: NodeOptions, url: string): Record<string, string> {
+  return {
     EXALATE_URL: url,
     NODE_NAME: options.name,
     JIRA_URL: options.jiraUrl,
@@ -74,7 +71,15 @@ export async function startNode(options: NodeOptions): Promise<NodeUnderTest> {
     ALLOWED_HOSTS: '127.0.0.1',
     POLL_ONLY: String(options.pollOnly ?? false),
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
-  });
+  };
+}
+
+export async function startNode(options: NodeOptions): Promise<NodeUnderTest> {
+  let handle: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) => response.end();
+  const server = createServer((request, response) => handle(request, response));
+  const port = await listen(server, options.port ?? 0);
+  const url = `http://127.0.0.1:${port}`;
+  const settings = loadNodeSettings(nodeEnvironment(options, url));
   const node = adjusted(await composeNode(settings, 'worker'), settings, options);
   const admin = asActor(node.ctx, { kind: 'admin', name: 'admin', displayName: 'Admin' });
   const refused: string[] = [];

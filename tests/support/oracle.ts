@@ -77,6 +77,16 @@ export function isClean(verdict: Verdict): boolean {
   return counts.every((count) => verdict[count] === 0);
 }
 
+/** Whether the node has nothing left to do by itself. */
+export async function isQuiet(db: Db): Promise<boolean> {
+  const rows = await db.$queryRaw<{ busy: boolean }[]>`
+    SELECT EXISTS (SELECT 1 FROM twin WHERE "wakeAt" IS NOT NULL OR "leaseUntil" IS NOT NULL
+        OR ("hintedAt" IS NOT NULL AND "endedAt" IS NULL))
+      OR EXISTS (SELECT 1 FROM sync_event) OR EXISTS (SELECT 1 FROM sync_request) OR EXISTS (SELECT 1 FROM write_intent)
+      OR EXISTS (SELECT 1 FROM sync_error WHERE "resolvedAt" IS NULL AND impact = 'node') AS busy`;
+  return rows[0]?.busy === false;
+}
+
 async function sideOf(witness: Witness): Promise<Side> {
   const dump = await witness.control.dump({ hashes: true });
   const twins = await witness.db.twin.findMany({ include: { comments: true, attachments: true } });
@@ -257,6 +267,7 @@ async function leftovers({ db }: Witness, side: Side, note: Note): Promise<void>
       WHERE "leaseUntil" IS NOT NULL OR "wakeAt" IS NOT NULL OR ("hintedAt" IS NOT NULL AND "endedAt" IS NULL)
     UNION ALL SELECT 'twin that says ' || status, coalesce("localIssueKey", uid::text) FROM twin
       WHERE "endedAt" IS NULL AND status <> 'synchronized'
+    UNION ALL SELECT 'connection ' || status, coalesce("statusCode", hold, '') FROM connection WHERE status <> 'active' OR hold IS NOT NULL
     UNION ALL SELECT 'open error', code || ': ' || detail FROM sync_error WHERE "resolvedAt" IS NULL`;
   for (const { what, detail } of rows) note('orphans', `${side.name}: ${what} left over: ${detail}`);
 }

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { SyncTuning } from '#/services/sync/tuning.ts';
 import type { FaultEffect } from '../../simulator/index.ts';
 import type { Hands } from './load.ts';
-import { counts, judge } from './oracle.ts';
+import { counts, isQuiet, judge } from './oracle.ts';
 import type { Count, Expected, Verdict, Witness } from './oracle.ts';
 import type { Company, Pair } from './pair.ts';
 import { waitFor } from './wait-for.ts';
@@ -55,7 +55,7 @@ export async function verdictOf(pair: Pair, expected: Expected = new Map(), time
     await waitFor(
       'both nodes to have nothing left to do',
       async () => {
-        for (const company of [pair.a, pair.b]) if (!(await isQuiet(company))) return false;
+        for (const { ctx } of [pair.a, pair.b]) if (!(await isQuiet(ctx.db))) return false;
         last = null;
         return true;
       },
@@ -81,14 +81,6 @@ export async function verdictOf(pair: Pair, expected: Expected = new Map(), time
 export function expectClean(verdict: Verdict): void {
   const numbers = Object.fromEntries(counts.map((count) => [count, verdict[count]])) as Record<Count, number>;
   expect(numbers, verdict.details.join('\n')).toEqual({ duplicates: 0, losses: 0, stale: 0, echoes: 0, orphans: 0 });
-}
-
-async function isQuiet({ ctx }: Company): Promise<boolean> {
-  const rows = await ctx.db.$queryRaw<{ busy: boolean }[]>`
-    SELECT EXISTS (SELECT 1 FROM twin WHERE "wakeAt" IS NOT NULL OR "leaseUntil" IS NOT NULL OR "hintedAt" IS NOT NULL)
-      OR EXISTS (SELECT 1 FROM sync_event) OR EXISTS (SELECT 1 FROM sync_request) OR EXISTS (SELECT 1 FROM write_intent)
-      OR EXISTS (SELECT 1 FROM sync_error WHERE "resolvedAt" IS NULL AND impact = 'node') AS busy`;
-  return rows[0]?.busy === false;
 }
 
 async function morePolls(pair: Pair, times: number): Promise<void> {

@@ -33,5 +33,9 @@ export function nextCursor(
   const minute = Math.floor(last.createdMs / minuteMs) * minuteMs;
   if (cursor.sinceMs === null || minute > cursor.sinceMs) return { sinceMs: minute, startAt: 0, tail: [] };
   const back = Math.min(overlap, hits.length - 1);
-  return { sinceMs: cursor.sinceMs, startAt: page.startAt + hits.length - back, tail: hits.slice(-back).map((hit) => hit.id) };
+  return {
+    sinceMs: cursor.sinceMs,
+    startAt: page.startAt + hits.length - back,
+    tail: hits.slice(-back).map((hit) => hit.id),
+  };
 }

@@ -16,7 +16,12 @@ export interface KeyPair {
 }
 
 export type KeyPairs =
-  | { readonly kind: 'pairs'; readonly delimiter: Delimiter; readonly header: boolean; readonly pairs: readonly KeyPair[] }
+  | {
+      readonly kind: 'pairs';
+      readonly delimiter: Delimiter;
+      readonly header: boolean;
+      readonly pairs: readonly KeyPair[];
+    }
   | { readonly kind: 'empty' }
   | { readonly kind: 'too_many' };
 

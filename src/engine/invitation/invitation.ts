@@ -17,7 +17,15 @@ const httpUrl = z
 /** 32 bytes, base64url without padding. */
 const key = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
-const line = (max: number) => z.string().min(1).max(max);
+/**
+ * One line of text from another node. What no line has (control characters, switches of the writing direction that could
+ * make a name look like another) becomes a blank.
+ */
+const line = (max: number) =>
+  z
+    .string()
+    .transform((text) => text.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, ' ').trim())
+    .pipe(z.string().min(1).max(max));
 
 export const protocolRangeSchema = z.object({
   min: z.number().int().positive(),

@@ -103,6 +103,8 @@ export const messageSchema = z.object({
   /** Why sync of this twin ended; null unless `kind` is `ended`. */
   ended: z.enum(['unexalated', 'issue_deleted', 'cleaned_up']).nullable(),
   connect: connectRequestSchema.optional(),
+  /** Part of bulk work: it may wait for single changes. */
+  bulk: z.boolean().optional(),
   /** Answer to `connect`, with the first message after it: which of the sender's traces the receiver had as well. */
   pairs: tracePairsSchema.optional(),
 });

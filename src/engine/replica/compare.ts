@@ -9,7 +9,8 @@ import { sameText } from './text.ts';
 export function shownDifference(state: TwinState, issue: SearchContent): string | null {
   const { summary, description, issueType } = state.fields;
   if (differs(summary?.realized?.text, issue.summary)) return 'The summary is not the one that sync knows.';
-  if (differs(description?.realized?.text, issue.description ?? '')) return 'The description is not the one that sync knows.';
+  if (differs(description?.realized?.text, issue.description ?? ''))
+    return 'The description is not the one that sync knows.';
   if (differs(issueType?.realized?.text, issue.issueType)) return 'The issue type is not the one that sync knows.';
   return commentDifference(state, issue.comments) ?? attachmentDifference(state, issue.attachments);
 }

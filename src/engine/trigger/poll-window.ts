@@ -26,5 +26,7 @@ export function pollFingerprint(
   const from = Math.floor((newestMs - spanMs) / minuteMs) * minuteMs;
   const recent = [...updated].filter(([, updatedMs]) => updatedMs >= from).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const unsettled = readAtMs !== null && readAtMs < newestMs + 1_000 ? readAtMs : null;
-  return createHash('sha256').update(JSON.stringify([newestMs, recent, unsettled])).digest('base64url');
+  return createHash('sha256')
+    .update(JSON.stringify([newestMs, recent, unsettled]))
+    .digest('base64url');
 }

@@ -28,7 +28,12 @@ export function recogniseCopies(state: TwinState, issue: Pick<TrackerIssue, 'com
     const name = entry === undefined || author?.name !== proxyName ? null : namedAuthor(entry.body);
     if (entry === undefined || name === null) continue;
     const line = authorLine(name);
-    comments.set(entry.uid, { ...entry, authorLine: line, authorName: name, body: withoutAuthorLine(line, entry.body) });
+    comments.set(entry.uid, {
+      ...entry,
+      authorLine: line,
+      authorName: name,
+      body: withoutAuthorLine(line, entry.body),
+    });
   }
   return { ...state, comments };
 }
@@ -83,7 +88,10 @@ export function pairExisting(state: TwinState, delta: Delta, carried: Carried): 
     comments.set(uid, { ...own, uid, body, authorName, createdMs, stamp, realized, acked: stamp });
     paired.comments.add(uid);
   }
-  const waitingFiles = groups([...state.attachments.values()].filter((one) => !one.deleted), attachmentKey);
+  const waitingFiles = groups(
+    [...state.attachments.values()].filter((one) => !one.deleted),
+    attachmentKey,
+  );
   for (const theirs of delta.attachments.toSorted(byCreation)) {
     const own = theirs.deleted ? undefined : take(waitingFiles, attachmentKey(theirs));
     if (own === undefined) continue;
@@ -116,10 +124,14 @@ export function keepAtHome(
   const comments = new Map(state.comments);
   const attachments = new Map(state.attachments);
   if (!carried.comments) {
-    for (const entry of state.comments.values()) if (!paired.comments.has(entry.uid) && isExisting(entry)) comments.set(entry.uid, { ...entry, acked: never, ackedDeleted: never });
+    for (const entry of state.comments.values())
+      if (!paired.comments.has(entry.uid) && isExisting(entry))
+        comments.set(entry.uid, { ...entry, acked: never, ackedDeleted: never });
   }
   if (!carried.attachments) {
-    for (const entry of state.attachments.values()) if (!paired.attachments.has(entry.uid) && isExisting(entry)) attachments.set(entry.uid, { ...entry, acked: true, ackedDeleted: true });
+    for (const entry of state.attachments.values())
+      if (!paired.attachments.has(entry.uid) && isExisting(entry))
+        attachments.set(entry.uid, { ...entry, acked: true, ackedDeleted: true });
   }
   return { ...state, comments, attachments };
 }
@@ -134,7 +146,10 @@ function attachmentKey(attachment: { filename: string; sizeBytes: number }): str
 }
 
 /** Entries by key, oldest first: of several that look alike the oldest are paired with the oldest. */
-function groups<Entry extends { uid: string; createdMs: number }>(entries: readonly Entry[], key: (entry: Entry) => string): Map<string, Entry[]> {
+function groups<Entry extends { uid: string; createdMs: number }>(
+  entries: readonly Entry[],
+  key: (entry: Entry) => string,
+): Map<string, Entry[]> {
   return Map.groupBy(entries.toSorted(byCreation), key);
 }
 

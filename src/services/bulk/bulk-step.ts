@@ -26,7 +26,11 @@ export async function bulkStep(ctx: ServiceContext, owner: string): Promise<bool
     await leaveRun(ctx, run, await step(ctx, run));
   } catch (error) {
     if (!(error instanceof TrackerError)) {
-      await leaveRun(ctx, run, { againMs: blockedMs, waitingFor: 'Something unexpected happened; it is tried again.', ended: null });
+      await leaveRun(ctx, run, {
+        againMs: blockedMs,
+        waitingFor: 'Something unexpected happened; it is tried again.',
+        ended: null,
+      });
       throw error;
     }
     await leaveRun(ctx, run, afterJiraFailure(error));
@@ -84,7 +88,9 @@ async function step(ctx: ServiceContext, run: BulkRun): Promise<StepResult> {
   if (after === null) return { againMs: 0, waitingFor: null, ended: null };
   const { pending, working } = await openItems(ctx, run.id);
   if (after.listed && pending + working === 0) return { againMs: 0, waitingFor: null, ended: 'done' };
-  const moved = before !== `${after.done} ${after.failed} ${after.listed}` || JSON.stringify(run.cursor) !== JSON.stringify(after.cursor);
+  const moved =
+    before !== `${after.done} ${after.failed} ${after.listed}` ||
+    JSON.stringify(run.cursor) !== JSON.stringify(after.cursor);
   return { againMs: moved ? busyMs : watchMs, waitingFor: null, ended: null };
 }
 

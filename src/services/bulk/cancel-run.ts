@@ -15,7 +15,9 @@ export async function cancelRun(ctx: ServiceContext, input: { runId: string }): 
       data: { status: 'cancelled', endedAt: new Date(ctx.clock.now()), waitingFor: null },
     });
     if (count === 0) return;
-    await tx.auditEntry.create({ data: { actor: admin, verb: 'bulk.cancel', target: runId, data: { kind: run.kind } } });
+    await tx.auditEntry.create({
+      data: { actor: admin, verb: 'bulk.cancel', target: runId, data: { kind: run.kind } },
+    });
   });
   await ctx.wake.pages({ kind: 'connection', id: run.connectionId });
 }

@@ -17,7 +17,11 @@ export async function cleanUpStep(ctx: ServiceContext, run: BulkRun): Promise<vo
   if (run.listed) return;
   const cursor = cursorSchema.safeParse(run.cursor);
   const twins = await ctx.db.twin.findMany({
-    where: { connectionId: run.connectionId, endedAt: null, ...(cursor.success ? { id: { gt: cursor.data.afterId } } : {}) },
+    where: {
+      connectionId: run.connectionId,
+      endedAt: null,
+      ...(cursor.success ? { id: { gt: cursor.data.afterId } } : {}),
+    },
     orderBy: { id: 'asc' },
     take: pageSize,
     select: { id: true, localIssueId: true, localIssueKey: true, remoteIssueKey: true },

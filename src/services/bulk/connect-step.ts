@@ -22,7 +22,10 @@ export async function connectStep(ctx: ServiceContext, run: BulkRun, connection:
   if ((await openItems(ctx, run.id)).working >= inFlight) return;
   const items = await pendingItems(ctx, run.id, perStep);
   if (items.length === 0) return;
-  const found = await findIssues(ctx, items.map((item) => item.localKey ?? ''));
+  const found = await findIssues(
+    ctx,
+    items.map((item) => item.localKey ?? ''),
+  );
   for (const item of items) {
     const key = item.localKey ?? '';
     await connectItem(ctx, { run, connection, item, issue: found.get(key) ?? (await readHit(ctx, key)) });
@@ -39,12 +42,17 @@ async function connectItem(
     return settleItem(ctx, item, { outcome: 'failed', error });
   }
   const { id, key, createdMs } = issue;
-  const begun = await startConnect(ctx, connection, { id, key, createdMs, projectKey: projectOf(key) }, {
-    ...connectOptionsSchema.parse(run.options),
-    remoteKey: item.remoteKey ?? '',
-    by: run.startedBy,
-    priority: bulkPriority,
-  });
+  const begun = await startConnect(
+    ctx,
+    connection,
+    { id, key, createdMs, projectKey: projectOf(key) },
+    {
+      ...connectOptionsSchema.parse(run.options),
+      remoteKey: item.remoteKey ?? '',
+      by: run.startedBy,
+      priority: bulkPriority,
+    },
+  );
   if (begun.kind === 'started') await settleItem(ctx, item, { outcome: 'working', twinId: begun.twinId });
   else if (begun.kind === 'refused') await settleItem(ctx, item, { outcome: 'failed', error: begun.why });
   else await retryLater(ctx, item, postponedMs);
@@ -61,7 +69,10 @@ async function readHit(ctx: ServiceContext, key: string): Promise<FoundIssue | n
 }
 
 /** Issues of these keys that the proxy user can see, by key; unknown ones are left out instead of failing all. */
-export async function findIssues(ctx: ServiceContext, keys: readonly string[]): Promise<ReadonlyMap<string, SearchHit>> {
+export async function findIssues(
+  ctx: ServiceContext,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, SearchHit>> {
   const found = new Map<string, SearchHit>();
   const wanted = [...new Set(keys)];
   for (let at = 0; at < wanted.length; at += perStep) {

@@ -34,7 +34,10 @@ async function begin(
 ): Promise<ReadonlyMap<string, Beginning>> {
   const issues = hits.map(({ id, key, createdMs }) => ({ id, key, projectKey: projectOf(key), createdMs }));
   const begun = await beginTwins(ctx, connection, issues, { by: run.startedBy, priority: bulkPriority });
-  await recheck(ctx, [...begun.values()].flatMap((one) => (one.kind === 'already' ? [one.twinId] : [])));
+  await recheck(
+    ctx,
+    [...begun.values()].flatMap((one) => (one.kind === 'already' ? [one.twinId] : [])),
+  );
   return begun;
 }
 
@@ -63,14 +66,20 @@ function toItem(hit: SearchHit, begun: Beginning | undefined): NewItem {
 async function retryPostponed(ctx: ServiceContext, run: BulkRun, connection: Connection): Promise<void> {
   const items = await pendingItems(ctx, run.id, 100);
   if (items.length === 0) return;
-  const own = await madeByProxyUser(ctx, items.map((item) => item.localIssueId ?? ''));
+  const own = await madeByProxyUser(
+    ctx,
+    items.map((item) => item.localIssueId ?? ''),
+  );
   const issues = items.flatMap(({ localIssueId: id, localKey: key }) =>
-    id === null || key === null ? [] : [{ id, key, projectKey: projectOf(key), createdMs: ctx.clock.now(), foreign: !own.has(id) }],
+    id === null || key === null
+      ? []
+      : [{ id, key, projectKey: projectOf(key), createdMs: ctx.clock.now(), foreign: !own.has(id) }],
   );
   const begun = await beginTwins(ctx, connection, issues, { by: run.startedBy, priority: bulkPriority });
   for (const item of items) {
     const one = begun.get(item.localIssueId ?? '');
-    if (one?.kind === 'started' || one?.kind === 'already') await settleItem(ctx, item, { outcome: 'working', twinId: one.twinId });
+    if (one?.kind === 'started' || one?.kind === 'already')
+      await settleItem(ctx, item, { outcome: 'working', twinId: one.twinId });
     else await retryLater(ctx, item, postponedMs);
   }
 }

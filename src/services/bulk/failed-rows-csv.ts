@@ -18,7 +18,10 @@ export async function failedRowsCsv(ctx: ServiceContext, input: { runId: string 
   requireAdmin(ctx);
   const { runId } = parseInput(z.object({ runId: z.uuid() }), input);
   const run = await findRun(ctx, runId);
-  return { filename: `failed-${run.kind.replace('_', '-')}-${run.id.slice(0, 8)}.csv`, chunks: rows(ctx, runId, 'failed') };
+  return {
+    filename: `failed-${run.kind.replace('_', '-')}-${run.id.slice(0, 8)}.csv`,
+    chunks: rows(ctx, runId, 'failed'),
+  };
 }
 
 /** The pairs that a clean-up ended, in the form that Bulk Connect reads; kept because nothing else knows them any more. */
@@ -26,7 +29,10 @@ export async function runPairsCsv(ctx: ServiceContext, input: { runId: string })
   requireAdmin(ctx);
   const { runId } = parseInput(z.object({ runId: z.uuid() }), input);
   const run = await findRun(ctx, runId);
-  return { filename: pairsFilename(run.connection.name, run.startedAt ?? run.createdAt), chunks: rows(ctx, runId, 'pairs') };
+  return {
+    filename: pairsFilename(run.connection.name, run.startedAt ?? run.createdAt),
+    chunks: rows(ctx, runId, 'pairs'),
+  };
 }
 
 /** As the original names it, with the characters that file systems dislike taken out. */
@@ -38,16 +44,22 @@ export function pairsFilename(connectionName: string, at: Date): string {
 
 async function* rows(ctx: ServiceContext, runId: string, what: 'failed' | 'pairs'): AsyncGenerator<string> {
   yield csvLine(['local key', 'remote key', ...(what === 'failed' ? ['error'] : [])]);
-  for (let after = 0n; ; ) {
+  for (let after = 0n; ;) {
     const items = await ctx.db.bulkItem.findMany({
-      where: { runId, id: { gt: after }, ...(what === 'failed' ? { outcome: 'failed' } : { localKey: { not: null }, remoteKey: { not: null } }) },
+      where: {
+        runId,
+        id: { gt: after },
+        ...(what === 'failed' ? { outcome: 'failed' } : { localKey: { not: null }, remoteKey: { not: null } }),
+      },
       orderBy: { id: 'asc' },
       take: pageSize,
     });
     const last = items.at(-1);
     if (last === undefined) return;
     yield items
-      .map((item) => csvLine([item.localKey ?? '', item.remoteKey ?? '', ...(what === 'failed' ? [item.error ?? ''] : [])]))
+      .map((item) =>
+        csvLine([item.localKey ?? '', item.remoteKey ?? '', ...(what === 'failed' ? [item.error ?? ''] : [])]),
+      )
       .join('');
     after = last.id;
   }

@@ -14,7 +14,12 @@ export interface NewItem {
 }
 
 /** Adds rows that are not listed yet. `more` is how many the rest of the walk is thought to have; 0 at its end. */
-export async function addItems(ctx: ServiceContext, runId: string, items: readonly NewItem[], more: number): Promise<void> {
+export async function addItems(
+  ctx: ServiceContext,
+  runId: string,
+  items: readonly NewItem[],
+  more: number,
+): Promise<void> {
   await ctx.db.$executeRaw`
     WITH added AS (
       INSERT INTO bulk_item ("runId", subject, "localIssueId", "localKey", "remoteKey", "twinId", outcome)

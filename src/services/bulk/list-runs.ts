@@ -17,7 +17,10 @@ const inputSchema = z.object({
 const most = 50;
 
 /** The newest runs. */
-export async function listRuns(ctx: ServiceContext, input: z.input<typeof inputSchema> = {}): Promise<readonly RunView[]> {
+export async function listRuns(
+  ctx: ServiceContext,
+  input: z.input<typeof inputSchema> = {},
+): Promise<readonly RunView[]> {
   requireAdmin(ctx);
   const { kind, connectionId, triggerId, unfinished } = parseInput(inputSchema, input);
   const runs = await ctx.db.bulkRun.findMany({

@@ -11,7 +11,10 @@ import { ServiceError } from '../errors.ts';
 import { jiraServiceError } from '../node/jira-service-error.ts';
 import { findIssues } from './connect-step.ts';
 
-const inputSchema = z.object({ connectionId: z.uuid('Please choose a connection.'), text: z.string().max(5_000_000, 'This file is too large.') });
+const inputSchema = z.object({
+  connectionId: z.uuid('Please choose a connection.'),
+  text: z.string().max(5_000_000, 'This file is too large.'),
+});
 
 export interface BulkConnectPreview {
   delimiter: ',' | ';' | '\t';
@@ -26,7 +29,10 @@ export interface BulkConnectPreview {
  * Checks every line: form, doubles, and whether the local issue is there and free. The remote issues are the other side's to
  * look at, which it does when the pairs are made. Nothing is stored.
  */
-export async function previewBulkConnect(ctx: ServiceContext, input: z.input<typeof inputSchema>): Promise<BulkConnectPreview> {
+export async function previewBulkConnect(
+  ctx: ServiceContext,
+  input: z.input<typeof inputSchema>,
+): Promise<BulkConnectPreview> {
   requireAdmin(ctx);
   const { connectionId, text } = parseInput(inputSchema, input);
   const connection = await findConnection(ctx.db, connectionId);
@@ -37,33 +43,60 @@ export async function previewBulkConnect(ctx: ServiceContext, input: z.input<typ
   return { delimiter: read.delimiter, header: read.header, rows, good: rows.length - bad, bad };
 }
 
-async function checkAgainstJira(ctx: ServiceContext, connection: Connection, pairs: readonly KeyPair[]): Promise<KeyPair[]> {
+async function checkAgainstJira(
+  ctx: ServiceContext,
+  connection: Connection,
+  pairs: readonly KeyPair[],
+): Promise<KeyPair[]> {
   const asked = pairs.filter((pair) => pair.problem === null);
-  const found = await findIssues(ctx, asked.map((pair) => pair.localKey)).catch((error: unknown) => {
+  const found = await findIssues(
+    ctx,
+    asked.map((pair) => pair.localKey),
+  ).catch((error: unknown) => {
     throw error instanceof TrackerError ? jiraServiceError(error) : error;
   });
   const ids = [...found.values()].map((hit) => hit.id);
   const twins = await ctx.db.twin.findMany({
-    where: { endedAt: null, connection: { uid: connection.uid }, OR: [{ localIssueId: { in: ids } }, { connectionId: connection.id, remoteIssueKey: { in: asked.map((pair) => pair.remoteKey) } }] },
+    where: {
+      endedAt: null,
+      connection: { uid: connection.uid },
+      OR: [
+        { localIssueId: { in: ids } },
+        { connectionId: connection.id, remoteIssueKey: { in: asked.map((pair) => pair.remoteKey) } },
+      ],
+    },
     select: { connectionId: true, localIssueId: true, remoteIssueKey: true },
   });
   const locals = new Set(twins.map((twin) => twin.localIssueId));
-  const remotes = new Set(twins.filter((twin) => twin.connectionId === connection.id).map((twin) => twin.remoteIssueKey));
+  const remotes = new Set(
+    twins.filter((twin) => twin.connectionId === connection.id).map((twin) => twin.remoteIssueKey),
+  );
   return pairs.map((pair) => {
     if (pair.problem !== null) return pair;
     const hit = found.get(pair.localKey);
-    if (hit === undefined) return { ...pair, problem: `${pair.localKey} does not exist here, or the proxy user may not see it.` };
+    if (hit === undefined)
+      return { ...pair, problem: `${pair.localKey} does not exist here, or the proxy user may not see it.` };
     if (locals.has(hit.id)) return { ...pair, problem: `${pair.localKey} is already under sync in this connection.` };
-    if (remotes.has(pair.remoteKey)) return { ...pair, problem: `${pair.remoteKey} is already under sync in this connection.` };
+    if (remotes.has(pair.remoteKey))
+      return { ...pair, problem: `${pair.remoteKey} is already under sync in this connection.` };
     return pair;
   });
 }
 
 function unreadable(kind: 'empty' | 'too_many'): ServiceError {
   return new ServiceError('invalid_input', {
-    summary: kind === 'empty' ? 'There are no pairs in this file.' : `This file has more than ${mostPairs.toLocaleString('en')} pairs.`,
-    why: kind === 'empty' ? 'A line is a local key and a remote key, such as TEST-1,DEMO-7.' : 'So many cannot be checked at once.',
-    remedy: kind === 'empty' ? 'Choose a CSV file with one pair per line.' : 'Divide it into several files and connect them one after the other.',
+    summary:
+      kind === 'empty'
+        ? 'There are no pairs in this file.'
+        : `This file has more than ${mostPairs.toLocaleString('en')} pairs.`,
+    why:
+      kind === 'empty'
+        ? 'A line is a local key and a remote key, such as TEST-1,DEMO-7.'
+        : 'So many cannot be checked at once.',
+    remedy:
+      kind === 'empty'
+        ? 'Choose a CSV file with one pair per line.'
+        : 'Divide it into several files and connect them one after the other.',
     field: 'text',
   });
 }

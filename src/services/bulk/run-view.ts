@@ -47,7 +47,10 @@ export function toRunView(ctx: ServiceContext, run: BulkRun & { connection: { id
   };
 }
 
-export async function findRun(ctx: ServiceContext, id: string): Promise<BulkRun & { connection: { id: string; name: string } }> {
+export async function findRun(
+  ctx: ServiceContext,
+  id: string,
+): Promise<BulkRun & { connection: { id: string; name: string } }> {
   const run = await ctx.db.bulkRun.findUnique({ where: { id }, include: withConnection });
   if (run !== null) return run;
   throw new ServiceError('not_found', {

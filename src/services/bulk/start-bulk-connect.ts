@@ -34,7 +34,15 @@ export async function startBulkConnect(ctx: ServiceContext, input: z.input<typeo
     });
   }
   const options = { existing: existing ?? { comments: true, attachments: true }, winner: winner ?? 'local' };
-  const run = { kind: 'connect' as const, connectionId, triggerId: null, subject: filename, options, total: rows.length, listed: true };
+  const run = {
+    kind: 'connect' as const,
+    connectionId,
+    triggerId: null,
+    subject: filename,
+    options,
+    total: rows.length,
+    listed: true,
+  };
   return startRun(ctx, admin, run, async (tx, runId) => {
     await tx.bulkItem.createMany({
       data: rows.map(({ line, localKey, remoteKey }, index) => ({

@@ -21,5 +21,12 @@ export async function startBulkExalate(ctx: ServiceContext, input: { triggerId: 
     });
   }
   const { matches } = await askJira(ctx, jql);
-  return startRun(ctx, admin, { kind: 'exalate', connectionId: connection.id, triggerId, subject: jql, jql, total: matches });
+  return startRun(ctx, admin, {
+    kind: 'exalate',
+    connectionId: connection.id,
+    triggerId,
+    subject: jql,
+    jql,
+    total: matches,
+  });
 }

@@ -13,5 +13,12 @@ export async function startBulkUnexalate(ctx: ServiceContext, input: { triggerId
   const { triggerId } = parseInput(z.object({ triggerId: z.uuid() }), input);
   const { connection, jql } = await findTrigger(ctx, triggerId);
   const { matches } = await askJira(ctx, jql);
-  return startRun(ctx, admin, { kind: 'unexalate', connectionId: connection.id, triggerId, subject: jql, jql, total: matches });
+  return startRun(ctx, admin, {
+    kind: 'unexalate',
+    connectionId: connection.id,
+    triggerId,
+    subject: jql,
+    jql,
+    total: matches,
+  });
 }

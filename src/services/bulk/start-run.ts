@@ -33,13 +33,21 @@ export async function startRun(
       await tx.bulkRun.create({ data: { id, startedBy: admin, ...run } });
       await addItems?.(tx, id);
       await tx.auditEntry.create({
-        data: { actor: admin, verb: `bulk.${run.kind}`, target: run.triggerId ?? run.connectionId, data: { run: id, subject: run.subject } },
+        data: {
+          actor: admin,
+          verb: `bulk.${run.kind}`,
+          target: run.triggerId ?? run.connectionId,
+          data: { run: id, subject: run.subject },
+        },
       });
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     const { kind, connectionId, triggerId } = run;
-    const known = await ctx.db.bulkRun.findFirst({ where: { kind, connectionId, triggerId, endedAt: null }, select: { id: true } });
+    const known = await ctx.db.bulkRun.findFirst({
+      where: { kind, connectionId, triggerId, endedAt: null },
+      select: { id: true },
+    });
     // The run that was in the way has ended meanwhile.
     if (known === null) return startRun(ctx, admin, run, addItems);
     return { runId: known.id, already: true };

@@ -18,7 +18,10 @@ export interface MatchesPage {
 }
 
 /** One page of everything that a query finds; `stored` is the `next` of the page before, null at the beginning. */
-export async function walkMatches(ctx: ServiceContext, query: { jql: string; stored: unknown; extra?: string }): Promise<MatchesPage> {
+export async function walkMatches(
+  ctx: ServiceContext,
+  query: { jql: string; stored: unknown; extra?: string },
+): Promise<MatchesPage> {
   const parsed = cursorSchema.safeParse(query.stored);
   const cursor = parsed.success ? parsed.data : walkStart;
   const conditions = [jqlCondition(query.jql), query.extra ?? ''];

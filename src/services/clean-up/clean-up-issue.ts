@@ -13,7 +13,10 @@ const waitMs = 5_000;
  * Takes one pair out of sync and forgets it on both sides; content stays. Queued changes are dropped. Gives the keys of the
  * pair, for whoever wants to connect it again.
  */
-export async function cleanUpIssue(ctx: ServiceContext, input: { twinId: string }): Promise<{ localKey: string | null; remoteKey: string | null }> {
+export async function cleanUpIssue(
+  ctx: ServiceContext,
+  input: { twinId: string },
+): Promise<{ localKey: string | null; remoteKey: string | null }> {
   const admin = requireAdmin(ctx);
   const { twinId } = parseInput(z.object({ twinId: z.uuid() }), input);
   const twin = await findTwin(ctx, twinId);

@@ -9,7 +9,10 @@ import { localRef, remoteRef } from '../twin/find-twin.ts';
 import type { IssueRef } from '../twin/find-twin.ts';
 
 const shown = 50;
-const inputSchema = z.union([z.object({ issueKey: z.string().trim().min(1, 'Please enter an issue key.').max(300) }), z.object({ connectionId: z.uuid() })]);
+const inputSchema = z.union([
+  z.object({ issueKey: z.string().trim().min(1, 'Please enter an issue key.').max(300) }),
+  z.object({ connectionId: z.uuid() }),
+]);
 
 export interface CleanUpPreview {
   /** Pairs that would be taken out of sync. */
@@ -72,7 +75,10 @@ export async function cleanUpPreview(ctx: ServiceContext, input: z.input<typeof 
   };
 }
 
-async function whereOf(ctx: ServiceContext, by: { issueKey: string } | { connectionId: string }): Promise<Prisma.TwinWhereInput> {
+async function whereOf(
+  ctx: ServiceContext,
+  by: { issueKey: string } | { connectionId: string },
+): Promise<Prisma.TwinWhereInput> {
   if ('connectionId' in by) {
     const { id } = await findConnection(ctx.db, by.connectionId);
     return { connectionId: id };

@@ -19,17 +19,19 @@ export async function pairsCsv(ctx: ServiceContext, input: { connectionId: strin
 
 async function* pairs(ctx: ServiceContext, connectionId: string): AsyncGenerator<string> {
   yield csvLine(['local key', 'remote key']);
-  for (let after: string | null = null; ; ) {
-    const twins: { id: string; localIssueKey: string | null; remoteIssueKey: string | null }[] = await ctx.db.twin.findMany({
-      where: { connectionId, endedAt: null, ...(after === null ? {} : { id: { gt: after } }) },
-      orderBy: { id: 'asc' },
-      take: pageSize,
-      select: { id: true, localIssueKey: true, remoteIssueKey: true },
-    });
+  for (let after: string | null = null; ;) {
+    const twins: { id: string; localIssueKey: string | null; remoteIssueKey: string | null }[] =
+      await ctx.db.twin.findMany({
+        where: { connectionId, endedAt: null, ...(after === null ? {} : { id: { gt: after } }) },
+        orderBy: { id: 'asc' },
+        take: pageSize,
+        select: { id: true, localIssueKey: true, remoteIssueKey: true },
+      });
     const last = twins.at(-1);
     if (last === undefined) return;
     const complete = twins.filter((twin) => twin.localIssueKey !== null && twin.remoteIssueKey !== null);
-    if (complete.length > 0) yield complete.map((twin) => csvLine([twin.localIssueKey ?? '', twin.remoteIssueKey ?? ''])).join('');
+    if (complete.length > 0)
+      yield complete.map((twin) => csvLine([twin.localIssueKey ?? '', twin.remoteIssueKey ?? ''])).join('');
     after = last.id;
   }
 }

@@ -10,7 +10,10 @@ import type { ServiceContext } from '../context.ts';
  * Takes all pairs of the connection out of sync and forgets them on both sides, in the background; content stays and queued
  * changes are dropped. The pairs can be had as CSV afterwards (runPairsCsv). Triggers of the connection stay as they are.
  */
-export async function startCleanUpConnection(ctx: ServiceContext, input: { connectionId: string }): Promise<StartedRun> {
+export async function startCleanUpConnection(
+  ctx: ServiceContext,
+  input: { connectionId: string },
+): Promise<StartedRun> {
   const admin = requireAdmin(ctx);
   const { connectionId } = parseInput(z.object({ connectionId: z.uuid() }), input);
   const connection = await findConnection(ctx.db, connectionId);

@@ -61,7 +61,12 @@ async function look(ctx: ServiceContext, connectionId: string): Promise<PollAnsw
   // A database that may be older than the partner asks before it says anything.
   const questions = await waitingQuestions(ctx, connectionId);
   if (!active || row.hold !== null) return { active, messages: [], files: [], questions };
-  return { active, messages: await waitingMessages(ctx, connectionId), files: await wantedFiles(ctx, connectionId), questions };
+  return {
+    active,
+    messages: await waitingMessages(ctx, connectionId),
+    files: await wantedFiles(ctx, connectionId),
+    questions,
+  };
 }
 
 async function waitingMessages(ctx: ServiceContext, connectionId: string): Promise<unknown[]> {

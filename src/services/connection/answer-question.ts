@@ -90,9 +90,7 @@ async function digests(ctx: ServiceContext, connection: Connection, uids: readon
 
 /** Nothing of this twin is under way here. */
 export function isQuiet({ twin, requests, event, intents }: LoadedTwin): boolean {
-  return (
-    requests.length + intents.length === 0 && event === null && twin.hintedAt === null && twin.leaseUntil === null
-  );
+  return requests.length + intents.length === 0 && event === null && twin.hintedAt === null && twin.leaseUntil === null;
 }
 
 /** The digest of a twin of this node, null while something of it is under way. */
@@ -102,7 +100,11 @@ export async function answerableDigest(ctx: ServiceContext, twinId: string): Pro
 }
 
 /** Taken over by the lanes; merging the same state again changes nothing. */
-async function adopt(ctx: ServiceContext, connection: Connection, theirs: readonly TwinSnapshot[]): Promise<{ ok: true }> {
+async function adopt(
+  ctx: ServiceContext,
+  connection: Connection,
+  theirs: readonly TwinSnapshot[],
+): Promise<{ ok: true }> {
   for (const snapshot of theirs) await storeBaseline(ctx, connection, snapshot);
   return { ok: true };
 }

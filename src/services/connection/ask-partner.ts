@@ -34,7 +34,8 @@ function reach(ctx: ServiceContext, connection: Connection, question: Question):
 async function askOtherEnd(ctx: ServiceContext, connection: Connection, question: Question): Promise<unknown> {
   const side = connection.side === 'initiator' ? 'acceptor' : 'initiator';
   const other = await ctx.db.connection.findUnique({ where: { uid_side: { uid: connection.uid, side } } });
-  if (other === null) throw new PeerError('connection_gone', { message: 'The other end of this local connection is gone.' });
+  if (other === null)
+    throw new PeerError('connection_gone', { message: 'The other end of this local connection is gone.' });
   return answerQuestion(ctx, { connection: other, question });
 }
 

@@ -35,7 +35,7 @@ export async function checkIn(ctx: ServiceContext): Promise<number> {
   if (held.length === 0) return 0;
   const left = await Promise.all(
     held.map((connection) =>
-      exclusively(ctx, { name: `check-in:${connection.id}`, leaseSeconds: 120 }, () => checkInOne(ctx, connection)),
+      exclusively(ctx, { name: `check-in:${connection.id}`, leaseSeconds: 20 }, () => checkInOne(ctx, connection)),
     ),
   );
   return left.filter((done) => done !== true).length;
@@ -60,7 +60,7 @@ async function compare(ctx: ServiceContext, connection: Connection): Promise<voi
   await askPartner(ctx, connection, { kind: 'node', info: await ownNodeInfo(ctx) }, doneSchema);
   const sinceMs = (await lastActivity(ctx, connection)) - marginMs;
   let taken = 0;
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const page: Activity = await askPartner(ctx, connection, { kind: 'activity', sinceMs, after }, activitySchema);
     const older = await olderThan(ctx, connection, page.twins);
     for (let start = 0; start < older.length; start += statesAtOnce) {
@@ -76,7 +76,10 @@ async function compare(ctx: ServiceContext, connection: Connection): Promise<voi
     if (after === null) break;
   }
   if (taken === 0) return;
-  ctx.logger.warn({ connection: connection.uid, twins: taken }, 'this database is older than the partner’s: state is taken over');
+  ctx.logger.warn(
+    { connection: connection.uid, twins: taken },
+    'this database is older than the partner’s: state is taken over',
+  );
   await ctx.db.auditEntry.create({
     data: { actor: 'system', verb: 'connection.restored', target: connection.id, data: { twins: taken } },
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { statesBefore } from '#/engine/connection/status.ts';
 import type { ServiceContext } from '../context.ts';
+import { clearFaults } from '../error/record-fault.ts';
 import { ServiceError } from '../errors.ts';
 import { findConnection } from './find-connection.ts';
 import { parseInput } from './parse-input.ts';
@@ -53,6 +54,8 @@ export async function setConnectionActive(
     await tx.auditEntry.create({ data: { actor: admin, verb, target: id } });
     return { row: before, changed: true, twins: due };
   });
+  // What had stopped the connection is tried again; if it is still there, it is reported anew.
+  if (changed && active) await clearFaults(ctx, { connectionId: id });
   await wakeTwins(ctx, twins);
   if (changed) await ctx.wake.pages({ kind: 'connection', id });
   return { partnerTold: changed && (await tellPartner(ctx, row, { kind: active ? 'activated' : 'deactivated' })) };

@@ -13,13 +13,14 @@ const handshakeSchema = z.object({
 export type HandshakeState = z.infer<typeof handshakeSchema>;
 
 export function sealHandshake(ctx: ServiceContext, connectionId: string, state: HandshakeState): string {
-  return ctx.secrets.seal(JSON.stringify(state), place(connectionId));
+  return ctx.secrets.seal(JSON.stringify(state), handshakePlace(connectionId));
 }
 
 export function openHandshake(ctx: ServiceContext, connectionId: string, sealed: string): HandshakeState {
-  return handshakeSchema.parse(JSON.parse(ctx.secrets.open(sealed, place(connectionId))));
+  return handshakeSchema.parse(JSON.parse(ctx.secrets.open(sealed, handshakePlace(connectionId))));
 }
 
-function place(connectionId: string): string {
+/** Where a sealed handshake belongs; it cannot be opened elsewhere. */
+export function handshakePlace(connectionId: string): string {
   return `connection/handshake/${connectionId}`;
 }

@@ -66,7 +66,10 @@ export async function confirmMovedNode(ctx: ServiceContext, input: { choice: Mov
         },
       });
       await tx.connection.updateMany({ where: { type: { not: 'local' } }, data: { activatedAt: null } });
-      await tx.connection.updateMany({ where: { type: 'local' }, data: { partnerUid: instanceUid, partnerUrl: startedAs } });
+      await tx.connection.updateMany({
+        where: { type: 'local' },
+        data: { partnerUid: instanceUid, partnerUrl: startedAs },
+      });
     }
     await tx.auditEntry.create({
       data: { actor: admin, verb: `node.${choice}`, target: 'node', data: { from: exalateUrl, to: startedAs } },

@@ -10,6 +10,7 @@ import type { ServiceContext } from '../context.ts';
 import { runTriggers } from '../trigger/run-triggers.ts';
 import { exclusively } from './loop-lease.ts';
 import { hintIssues } from './hints.ts';
+import { tuningOf } from './tuning.ts';
 
 const minuteMs = 60_000;
 const overlapMs = 2 * minuteMs;
@@ -24,7 +25,7 @@ export interface CaptureResult {
 
 /** One poll; null when another process is polling. */
 export async function capture(ctx: ServiceContext): Promise<CaptureResult | null> {
-  return exclusively(ctx, { name: 'capture', leaseSeconds: 120 }, () => poll(ctx));
+  return exclusively(ctx, { name: 'capture', leaseSeconds: tuningOf(ctx).leaseMs / 1000 }, () => poll(ctx));
 }
 
 async function poll(ctx: ServiceContext): Promise<CaptureResult> {

@@ -44,7 +44,7 @@ export async function parentLink(lane: Lane, issue: TrackerIssue): Promise<Paren
 
 async function store(lane: Lane, delta: Delta, parent: ParentLink | null): Promise<void> {
   const kind = isExalated(lane.twin) ? 'update' : 'exalate';
-  const message = buildMessage(lane, { kind, delta, ...(parent ?? {}), ...connectParts(lane) });
+  const message = buildMessage(lane, { kind, delta, ...parent, ...connectParts(lane) });
   await saveLane(lane, { newEvent: message });
   lane.event = { id: message.id, message };
 }

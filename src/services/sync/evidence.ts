@@ -25,7 +25,7 @@ const unusedKeysInARow = 5;
 
 /** Settles every open intent, or throws {@link Later} while the outcome cannot be known yet. */
 export async function settleIntents(lane: Lane): Promise<void> {
-  for (const intent of [...lane.intents]) {
+  for (const intent of lane.intents.slice()) {
     if (await wasPerformed(lane, intent)) {
       lane.timeline.push({ kind: 'recovered', data: { write: intent.kind } });
       // The work went on after all, so the next failure is not one more in a row.

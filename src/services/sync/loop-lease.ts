@@ -1,6 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceContext } from '../context.ts';
 
-/** Runs `pass` unless another process is in the middle of the same one; null when it was. */
+/**
+ * Runs `pass` unless another process is in the middle of the same one; null when it was. The lease is renewed while the pass
+ * runs, so it can be short: it is what the loop stands still for after a process was killed in the middle.
+ */
 export async function exclusively<Result>(
   ctx: ServiceContext,
   loop: { name: string; leaseSeconds: number },
@@ -13,10 +17,17 @@ export async function exclusively<Result>(
     ON CONFLICT (name) DO UPDATE SET owner = EXCLUDED.owner, "leaseUntil" = EXCLUDED."leaseUntil"
     WHERE loop_lease."leaseUntil" < now()`;
   if (taken === 0) return null;
+  const hold = (seconds: number): Promise<unknown> => ctx.db.$executeRaw`
+    UPDATE loop_lease SET "leaseUntil" = now() + make_interval(secs => ${seconds}) WHERE name = ${loop.name} AND owner = ${owner}`;
+  const renewal = setInterval(() => {
+    hold(loop.leaseSeconds).catch((error: unknown) => ctx.logger.warn({ err: error, loop: loop.name }, 'lease could not be renewed'));
+  }, loop.leaseSeconds * 250);
   try {
     return await pass();
   } finally {
-    await ctx.db.$executeRaw`UPDATE loop_lease SET "leaseUntil" = now() WHERE name = ${loop.name} AND owner = ${owner}`;
+    clearInterval(renewal);
+    // Once more for a connection that was just lost; what cannot be given back runs out.
+    await hold(0).catch(() => delay(200).then(() => hold(0)));
   }
 }
 

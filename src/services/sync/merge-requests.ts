@@ -1,14 +1,15 @@
 /** Taking the partner's stored messages into the twin's state. Nothing is written here; the next save removes them. */
 import { merge } from '#/engine/replica/merge.ts';
 import type { Message } from '#/engine/protocol/messages.ts';
-import { pairRequested, takeInAnswer } from '../twin/connect-lane.ts';
+import { isPairingRequested, takeInAnswer } from '../twin/connect-lane.ts';
 import { noteOverwritten } from './lane.ts';
 import type { Lane } from './lane.ts';
+import { look } from './look.ts';
 import { remoteProgress } from './remote-progress.ts';
 
 export async function mergeRequests(lane: Lane): Promise<void> {
   if (lane.requests.length === 0) return;
-  await pairRequested(lane);
+  if (isPairingRequested(lane)) await look(lane);
   for (const { id, message } of lane.requests.splice(0)) {
     mergeMessage(lane, message);
     lane.merged.push(id);

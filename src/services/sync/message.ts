@@ -45,6 +45,7 @@ export function buildMessage(lane: Lane, parts: MessageParts): Message {
     delta,
     progress,
     ended: parts.ended ?? null,
+    ...(twin.priority > 0 ? { bulk: true } : {}),
     ...(parts.connect === undefined ? {} : { connect: parts.connect }),
     ...(parts.pairs === undefined ? {} : { pairs: parts.pairs }),
   };

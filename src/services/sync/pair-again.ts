@@ -120,7 +120,9 @@ function pairAttachments(
       free.delete(ownId);
       attachments.set(
         entry.uid,
-        shown === undefined ? { ...entry, deleted: true } : { ...entry, localId: shown.id, contentUrl: shown.contentUrl },
+        shown === undefined
+          ? { ...entry, deleted: true }
+          : { ...entry, localId: shown.id, contentUrl: shown.contentUrl },
       );
     }
   }

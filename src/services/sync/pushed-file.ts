@@ -107,7 +107,7 @@ async function* read(
   try {
     while (seen < total) {
       signal.throwIfAborted();
-      const pieces = await take(ctx, id, next);
+      const pieces = (await ctx.files?.take(id, next, piecesAtOnce)) ?? [];
       if (pieces.length === 0) {
         if (!(await stillComing(ctx, id))) throw cut('The partner stopped sending the file.');
         if (performance.now() - heardAt > idleMs) throw cut('No more bytes of the file came in time.');
@@ -116,9 +116,9 @@ async function* read(
       }
       heardAt = performance.now();
       next += pieces.length;
-      for (const { bytes } of pieces) {
-        seen += bytes.byteLength;
-        yield Buffer.from(bytes);
+      for (const bytes of pieces) {
+        seen += bytes.length;
+        yield bytes;
       }
       if (seen - sweptAt > vacuumBytes) {
         sweptAt = seen;
@@ -128,15 +128,6 @@ async function* read(
   } finally {
     await forget(ctx, id);
   }
-}
-
-/** The next pieces, taken out of the table. */
-async function take(ctx: ServiceContext, id: string, next: number): Promise<{ bytes: Uint8Array }[]> {
-  return ctx.db.$queryRaw<{ bytes: Uint8Array }[]>`
-    WITH taken AS (
-      DELETE FROM attachment_chunk WHERE "transferId" = ${id}::uuid AND seq < ${next + piecesAtOnce} RETURNING seq, bytes
-    )
-    SELECT bytes FROM taken ORDER BY seq`;
 }
 
 async function stillComing(ctx: ServiceContext, id: string): Promise<boolean> {
@@ -161,7 +152,11 @@ async function sweep(ctx: ServiceContext): Promise<void> {
 
 function refused(reason: string | null): PeerError {
   return reason === 'not_ready'
-    ? new PeerError('busy', { message: 'The partner cannot reach its Jira at the moment.', reason, retryAfterMs: 30_000 })
+    ? new PeerError('busy', {
+        message: 'The partner cannot reach its Jira at the moment.',
+        reason,
+        retryAfterMs: 30_000,
+      })
     : new PeerError('refused', { message: 'The partner no longer has this file.', reason });
 }
 

@@ -37,7 +37,8 @@ export async function receiveFile(ctx: ServiceContext, file: ArrivingFile): Prom
     frame.destroy();
     // The lane sees that nothing more will come, and asks again.
     await ctx.db.attachmentTransfer.deleteMany({ where: { id: transferId } });
-    if (error instanceof FrameError) throw new PartnerRefusal(400, 'invalid_request', 'The file did not arrive as it was sent.');
+    if (error instanceof FrameError)
+      throw new PartnerRefusal(400, 'invalid_request', 'The file did not arrive as it was sent.');
     throw error;
   }
 }
@@ -61,22 +62,22 @@ async function* inPieces(frame: Readable): AsyncGenerator<Buffer, void, undefine
   let parts: Buffer[] = [];
   let size = 0;
   for await (const chunk of frame as AsyncIterable<Buffer>) {
-    parts.push(chunk);
-    size += chunk.length;
-    if (size < pieceBytes) continue;
-    yield Buffer.concat(parts);
-    parts = [];
-    size = 0;
+    for (let start = 0; start < chunk.length; start += pieceBytes) {
+      const part = chunk.subarray(start, start + pieceBytes);
+      parts.push(part);
+      size += part.length;
+      if (size < pieceBytes) continue;
+      yield Buffer.concat(parts);
+      parts = [];
+      size = 0;
+    }
   }
   if (size > 0) yield Buffer.concat(parts);
 }
 
 async function put(ctx: ServiceContext, transferId: string, seq: number, bytes: Buffer): Promise<void> {
   await room(ctx, transferId);
-  const stored = await ctx.db.$executeRaw`
-    INSERT INTO attachment_chunk ("transferId", seq, bytes)
-    SELECT id, ${seq}::int, ${bytes} FROM attachment_transfer WHERE id = ${transferId}::uuid`;
-  if (stored === 0) throw gone();
+  if ((await ctx.files?.put(transferId, seq, bytes)) !== true) throw gone();
 }
 
 async function room(ctx: ServiceContext, transferId: string): Promise<void> {
@@ -89,7 +90,8 @@ async function room(ctx: ServiceContext, transferId: string): Promise<void> {
       fewest = ahead;
       until = performance.now() + patienceMs;
     }
-    if (performance.now() > until) throw new PartnerRefusal(503, 'not_ready', 'This node cannot take the file now.', 30);
+    if (performance.now() > until)
+      throw new PartnerRefusal(503, 'not_ready', 'This node cannot take the file now.', 30);
     await sleep(lookMs);
   }
 }

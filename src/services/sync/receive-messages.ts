@@ -1,6 +1,7 @@
 /** Storing what the partner sends before it is acknowledged (D3). Merging and writing to Jira is the lane's business. */
 import type { Message, MessageResult } from '#/engine/protocol/messages.ts';
 import type { ServiceContext } from '../context.ts';
+import { bulkPriority } from '../twin/begin-twins.ts';
 import { bindTwin } from '../twin/bind-twin.ts';
 import { passCrashPoint } from './tuning.ts';
 
@@ -16,9 +17,11 @@ export async function receiveMessages(
       results.push({ id: message.id, result: 'refused', reason: refusal });
       continue;
     }
-    const twinId = await storeMessage(ctx, input.connectionId, message);
+    const twin = await storeMessage(ctx, input.connectionId, message);
+    const twinId = twin?.id ?? null;
     passCrashPoint(ctx, 'request stored', twinId);
-    if (twinId !== null) woken.push(twinId);
+    // Bulk work is found by the workers' own look at what is due, which begins with single changes.
+    if (twin !== null && twin.priority === 0) woken.push(twin.id);
     results.push(
       twinId === null && message.kind === 'update'
         ? { id: message.id, result: 'refused', reason: 'unknown_twin' }
@@ -30,25 +33,27 @@ export async function receiveMessages(
 }
 
 /**
- * The id of the twin whose lane now has the message, null when there is no such twin. Storing the same message again
- * changes nothing; one that had been merged before is merged again, which changes nothing either.
+ * The twin whose lane now has the message, null when there is no such twin. Storing the same message again
+ * changes nothing; one that had been merged before is merged again, which changes nothing either. Of bulk work, what has
+ * begun is finished before more is begun.
  */
-async function storeMessage(ctx: ServiceContext, connectionId: string, message: Message): Promise<string | null> {
+async function storeMessage(ctx: ServiceContext, connectionId: string, message: Message): Promise<{ id: string; priority: number } | null> {
   if (message.kind === 'exalate') await beginTwin(ctx, connectionId, message);
-  const rows = await ctx.db.$queryRaw<{ id: string }[]>`
+  const rows = await ctx.db.$queryRaw<{ id: string; priority: number }[]>`
     WITH woken AS (
       UPDATE twin SET "wakeAt" = LEAST("wakeAt", now()),
+        priority = LEAST(priority, ${bulkPriority - 1}::smallint),
         "cleanedAt" = CASE WHEN ${message.ended === 'cleaned_up'} THEN now() ELSE "cleanedAt" END
       WHERE "connectionId" = ${connectionId}::uuid AND uid = ${message.twin}::uuid
-      RETURNING id
+      RETURNING id, priority
     ), stored AS (
       INSERT INTO sync_request (id, "connectionId", "twinId", number, kind, replica)
       SELECT ${message.id}::uuid, ${connectionId}::uuid, woken.id, ${message.number}, ${message.kind},
         ${JSON.stringify(message)}::jsonb
       FROM woken ON CONFLICT (id) DO NOTHING
     )
-    SELECT id FROM woken`;
-  return rows[0]?.id ?? null;
+    SELECT id, priority FROM woken`;
+  return rows[0] ?? null;
 }
 
 /** A new pair for an issue that the partner took out of sync before replaces the old one; hearing of it again changes nothing. */
@@ -62,8 +67,8 @@ async function beginTwin(ctx: ServiceContext, connectionId: string, message: Mes
         AND uid <> ${message.twin}::uuid AND "endedAt" IS NULL
         AND NOT EXISTS (SELECT 1 FROM twin known WHERE known."connectionId" = ${connectionId}::uuid AND known.uid = ${message.twin}::uuid)`,
     ctx.db.$executeRaw`
-      INSERT INTO twin (id, "connectionId", uid, "remoteIssueId", "remoteIssueKey", "exalatedBy")
-      VALUES (${ctx.ids.uuid()}::uuid, ${connectionId}::uuid, ${message.twin}::uuid, ${issue.id}, ${issue.key}, 'partner')
+      INSERT INTO twin (id, "connectionId", uid, "remoteIssueId", "remoteIssueKey", "exalatedBy", priority)
+      VALUES (${ctx.ids.uuid()}::uuid, ${connectionId}::uuid, ${message.twin}::uuid, ${issue.id}, ${issue.key}, 'partner', ${message.bulk === true ? bulkPriority : 0}::smallint)
       ON CONFLICT ("connectionId", uid) DO NOTHING`,
   ]);
 }

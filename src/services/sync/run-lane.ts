@@ -15,6 +15,7 @@ import { writtenAtCreation } from './create-issue.ts';
 import { deliver, parentLink } from './deliver.ts';
 import type { ParentLink } from './deliver.ts';
 import { settleIntents } from './evidence.ts';
+import { isExalated } from './exalated.ts';
 import { LeaseLost, leaveLane, takeLane } from './lane.ts';
 import type { Lane } from './lane.ts';
 import { Later } from './later.ts';
@@ -133,7 +134,7 @@ function statusOf(lane: Lane): Lane['twin']['status'] {
     error: twin.errorCode !== null,
     remoteError: (remoteProgress(twin).error ?? null) !== null,
     realized: twin.localIssueId !== null && isDone(plan(settle(state))),
-    sent: lane.event === null && twin.connect === null && isEmptyDelta(unsentDelta(state)),
+    sent: isExalated(twin) && lane.event === null && twin.connect === null && isEmptyDelta(unsentDelta(state)),
     remoteApplied: twin.remoteApplied >= twin.outContent,
   });
 }

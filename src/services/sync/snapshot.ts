@@ -14,7 +14,9 @@ function withoutAcks(state: TwinState): TwinState {
   const fields = Object.fromEntries(
     Object.entries(state.fields).map(([name, field]) => [name, { ...field, acked: null }]),
   ) as TwinState['fields'];
-  const comments = new Map([...state.comments].map(([uid, entry]) => [uid, { ...entry, acked: null, ackedDeleted: null }]));
+  const comments = new Map(
+    [...state.comments].map(([uid, entry]) => [uid, { ...entry, acked: null, ackedDeleted: null }]),
+  );
   const attachments = new Map(
     [...state.attachments].map(([uid, entry]) => [uid, { ...entry, acked: false, ackedDeleted: false }]),
   );
@@ -42,7 +44,9 @@ export function stateDigest(state: TwinState): string {
     .filter((attachment) => !attachment.deleted)
     .map(({ uid, sizeBytes }) => [uid, sizeBytes])
     .toSorted(byUid);
-  return createHash('sha256').update(JSON.stringify([fields, comments, attachments])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([fields, comments, attachments]))
+    .digest('hex');
 }
 
 function byUid(a: readonly unknown[], b: readonly unknown[]): number {

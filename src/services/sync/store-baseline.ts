@@ -5,7 +5,11 @@ import type { Connection, ServiceContext, Tx } from '../context.ts';
  * Puts the partner's whole state into the twin's queue, and the twin in place if it was lost here; the lane takes it over.
  * Gives the number of twins that this was good for.
  */
-export async function storeBaseline(ctx: ServiceContext, connection: Connection, snapshot: TwinSnapshot): Promise<0 | 1> {
+export async function storeBaseline(
+  ctx: ServiceContext,
+  connection: Connection,
+  snapshot: TwinSnapshot,
+): Promise<0 | 1> {
   const { twin: uid, issue, askersIssue, begunByAsker, createdMs } = snapshot;
   return ctx.db.$transaction(async (tx) => {
     if (snapshot.ended === null) {

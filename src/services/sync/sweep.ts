@@ -79,7 +79,10 @@ async function hint(
     if (twin.localIssueId === null || twin.hintedAt !== null || twin.localReadAt === null) continue;
     const hit = shown.get(twin.localIssueId);
     if (hit === undefined) missing.push(twin.localIssueId);
-    else if (movedInTime(hit, twin.localUpdatedAt) || (hit.content !== null && shownDifference(state, hit.content) !== null))
+    else if (
+      movedInTime(hit, twin.localUpdatedAt) ||
+      (hit.content !== null && shownDifference(state, hit.content) !== null)
+    )
       changed.push(twin.localIssueId);
   }
   return hintIssues(ctx, [...changed, ...missing.slice(0, missingAtOnce)]);

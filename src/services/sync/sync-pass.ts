@@ -1,4 +1,5 @@
 import type { ServiceContext } from '../context.ts';
+import { mayWork } from '../node/moved.ts';
 import { watchJira } from '../node/watch-jira.ts';
 import { bulkStep } from '../bulk/bulk-step.ts';
 import { capture } from './capture.ts';
@@ -27,6 +28,7 @@ const bulkStepsMost = 20;
 export async function syncPass(ctx: ServiceContext): Promise<SyncPassCounts> {
   const until = ctx.clock.now() + passMs;
   const lanes: Record<LaneOutcome, number> = { done: 0, later: 0, failed: 0, busy: 0 };
+  if (!(await mayWork(ctx))) return { changed: 0, lanes, remaining: 0 };
   const polled = await watchJira(ctx, () => capture(ctx));
   const owner = `pass-${ctx.ids.uuid()}`;
   for (let steps = 0; steps < bulkStepsMost && (await bulkStep(ctx, owner)); ) steps += 1;

@@ -33,7 +33,7 @@ export async function showIssues(
   const ids = twins.flatMap(({ twin }) => (twin.localIssueId === null ? [] : [twin.localIssueId]));
   if (ids.length === 0) return new Map();
   const found = new Map<string, SearchHit>();
-  for (let startAt = 0; ; ) {
+  for (let startAt = 0; ;) {
     // Ids are numbers; in quotation marks Jira would take them for keys.
     const jql = `id in (${ids.filter((id) => /^\d+$/.test(id)).join(', ')}) ORDER BY id ASC`;
     const page = await ctx.jira().search({ jql, startAt, maxResults: ids.length, withContent: true });

@@ -28,7 +28,16 @@ export async function createTrigger(
   await ctx.db.$transaction(async (tx) => {
     const connection = await findConnection(tx, connectionId);
     await tx.trigger.create({
-      data: { id, connectionId, entityType, jql: jql.trim(), notes, active, createdBy: admin, activeSince: new Date(nowMs) },
+      data: {
+        id,
+        connectionId,
+        entityType,
+        jql: jql.trim(),
+        notes,
+        active,
+        createdBy: admin,
+        activeSince: new Date(nowMs),
+      },
     });
     await tx.auditEntry.create({
       data: { actor: admin, verb: 'trigger.create', target: id, data: { connection: connection.name, jql, active } },

@@ -18,7 +18,12 @@ export async function deleteTrigger(ctx: ServiceContext, input: { triggerId: str
     await tx.trigger.deleteMany({ where: { id: triggerId } });
     await clearTriggerFault(tx, triggerId, admin);
     await tx.auditEntry.create({
-      data: { actor: admin, verb: 'trigger.delete', target: triggerId, data: { connection: trigger.connection.name, jql: trigger.jql } },
+      data: {
+        actor: admin,
+        verb: 'trigger.delete',
+        target: triggerId,
+        data: { connection: trigger.connection.name, jql: trigger.jql },
+      },
     });
   });
   await ctx.wake.pages({ kind: 'connection', id: trigger.connectionId });

@@ -32,7 +32,10 @@ interface Raw extends Omit<TriggerRow, 'connection' | 'error' | 'run'> {
 }
 
 /** All triggers, or those of one connection (either end of a local one), newest first. One query. */
-export async function listTriggers(ctx: ServiceContext, input: { connectionId?: string } = {}): Promise<readonly TriggerRow[]> {
+export async function listTriggers(
+  ctx: ServiceContext,
+  input: { connectionId?: string } = {},
+): Promise<readonly TriggerRow[]> {
   requireAdmin(ctx);
   const { connectionId = null } = parseInput(z.object({ connectionId: z.uuid().optional() }), input);
   const rows = await ctx.db.$queryRaw<Raw[]>`

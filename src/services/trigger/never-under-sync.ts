@@ -22,7 +22,10 @@ export async function neverUnderSync(
   });
   const knownIds = new Set(known.map((twin) => twin.localIssueId));
   const candidates = hits.filter((hit) => !knownIds.has(hit.id));
-  const own = await madeByProxyUser(ctx, candidates.map((hit) => hit.id));
+  const own = await madeByProxyUser(
+    ctx,
+    candidates.map((hit) => hit.id),
+  );
   const issues: IssueToBegin[] = [];
   for (const { id, key, createdMs } of candidates) {
     const ours = own.has(id) && (await isMarked(ctx, id, connectionUid));

@@ -51,7 +51,10 @@ async function runGuarded(ctx: ServiceContext, trigger: DueTrigger, poll: PollWi
   } catch (error) {
     if (!(error instanceof TrackerError) || (error.code !== 'invalid' && error.code !== 'forbidden')) throw error;
     await recordTriggerFault(ctx, trigger, trackerFault(error, 'evaluating a trigger'));
-    await ctx.db.trigger.updateMany({ where: { id: trigger.id }, data: { retryAt: new Date(ctx.clock.now() + retryMs) } });
+    await ctx.db.trigger.updateMany({
+      where: { id: trigger.id },
+      data: { retryAt: new Date(ctx.clock.now() + retryMs) },
+    });
   }
 }
 
@@ -62,7 +65,7 @@ async function runTrigger(ctx: ServiceContext, trigger: DueTrigger, poll: PollWi
   const sinceMs = Math.min(poll.sinceMs, checked - overlapMs, checked);
   const extra = `updated >= "${jqlMinute(Math.min(sinceMs, poll.newestMs), poll.zone)}"`;
   let complete = true;
-  for (let cursor = walkStart; ; ) {
+  for (let cursor = walkStart; ;) {
     const page = await walkMatches(ctx, { jql: trigger.jql, stored: cursor, extra });
     const changed = page.hits.filter((hit) => hit.updatedMs + 999 >= trigger.activeSince.getTime());
     complete = (await begin(ctx, trigger, changed)) && complete;

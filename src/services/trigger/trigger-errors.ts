@@ -6,7 +6,9 @@ import type { Tx } from '../context.ts';
 import type { ServiceContext } from '../context.ts';
 
 export function triggerFingerprint(triggerId: string): string {
-  return createHash('sha256').update(JSON.stringify(['trigger', triggerId])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(['trigger', triggerId]))
+    .digest('hex');
 }
 
 export async function recordTriggerFault(
@@ -26,7 +28,11 @@ export async function recordTriggerFault(
 }
 
 /** Gives whether there was one. */
-export async function clearTriggerFault(db: ServiceContext['db'] | Tx, triggerId: string, by: string): Promise<boolean> {
+export async function clearTriggerFault(
+  db: ServiceContext['db'] | Tx,
+  triggerId: string,
+  by: string,
+): Promise<boolean> {
   const { count } = await db.syncError.updateMany({
     where: { fingerprint: triggerFingerprint(triggerId), resolvedAt: null },
     data: { resolvedAt: new Date(), resolvedBy: by },

@@ -16,7 +16,10 @@ const inputSchema = z.object({
 });
 
 /** Changes a trigger. With another query or connection it begins anew: changes before now are not its business. */
-export async function updateTrigger(ctx: ServiceContext, input: z.input<typeof inputSchema>): Promise<{ matches: number }> {
+export async function updateTrigger(
+  ctx: ServiceContext,
+  input: z.input<typeof inputSchema>,
+): Promise<{ matches: number }> {
   const admin = requireAdmin(ctx);
   const { triggerId, connectionId, jql, notes, active } = parseInput(inputSchema, input);
   const before = await findTrigger(ctx, triggerId);
@@ -39,7 +42,12 @@ export async function updateTrigger(ctx: ServiceContext, input: z.input<typeof i
     });
     await clearTriggerFault(tx, triggerId, admin);
     await tx.auditEntry.create({
-      data: { actor: admin, verb: 'trigger.update', target: triggerId, data: { connection: connection.name, jql, active } },
+      data: {
+        actor: admin,
+        verb: 'trigger.update',
+        target: triggerId,
+        data: { connection: connection.name, jql, active },
+      },
     });
   });
   await ctx.wake.pages({ kind: 'connection', id: connectionId });

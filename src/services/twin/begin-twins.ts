@@ -90,16 +90,23 @@ export async function beginTwins(
 }
 
 function beginning(kind: Beginning['kind'], twinId: string | null): Beginning {
-  return (kind === 'started' || kind === 'already') && twinId !== null ? { kind, twinId } : { kind: kind === 'postponed' ? kind : 'inactive' };
+  return (kind === 'started' || kind === 'already') && twinId !== null
+    ? { kind, twinId }
+    : { kind: kind === 'postponed' ? kind : 'inactive' };
 }
 
 /** Somebody else's insert may have been the first one while ours ran: then there is a twin that our statement could not see. */
-async function nameWinners(ctx: ServiceContext, connection: Pick<Connection, 'uid'>, result: Map<string, Beginning>): Promise<void> {
+async function nameWinners(
+  ctx: ServiceContext,
+  connection: Pick<Connection, 'uid'>,
+  result: Map<string, Beginning>,
+): Promise<void> {
   const open = [...result].filter(([, { kind }]) => kind === 'inactive').map(([id]) => id);
   if (open.length === 0) return;
   const twins = await ctx.db.twin.findMany({
     where: { localIssueId: { in: open }, endedAt: null, connection: { uid: connection.uid } },
     select: { id: true, localIssueId: true },
   });
-  for (const { id, localIssueId } of twins) if (localIssueId !== null) result.set(localIssueId, { kind: 'already', twinId: id });
+  for (const { id, localIssueId } of twins)
+    if (localIssueId !== null) result.set(localIssueId, { kind: 'already', twinId: id });
 }

@@ -3,12 +3,17 @@ import { TrackerError } from '#/engine/ports.ts';
 import type { TrackerIssue } from '#/engine/ports.ts';
 import type { Message } from '#/engine/protocol/messages.ts';
 import type { ServiceContext } from '../context.ts';
+import { bulkPriority } from './begin-twins.ts';
 import type { ConnectState } from './connect-state.ts';
 
 export type BindRefusal = 'connect_not_found' | 'connect_under_sync' | 'connect_same_issue';
 
 /** Binds our issue to the partner's twin and stores the request with it; gives why not. Asking again changes nothing. */
-export async function bindTwin(ctx: ServiceContext, connectionId: string, message: Message): Promise<BindRefusal | null> {
+export async function bindTwin(
+  ctx: ServiceContext,
+  connectionId: string,
+  message: Message,
+): Promise<BindRefusal | null> {
   if (message.connect === undefined || message.issue === null) return 'connect_not_found';
   const known = await ctx.db.twin.count({ where: { connectionId, uid: message.twin } });
   if (known > 0) return null;
@@ -28,14 +33,23 @@ async function visibleIssue(ctx: ServiceContext, key: string): Promise<TrackerIs
 }
 
 /** In a local connection both ends count. A pair with the same issue of the partner is one that the partner has ended. */
-async function underSync(ctx: ServiceContext, connectionId: string, issue: TrackerIssue, message: Message): Promise<BindRefusal | null> {
+async function underSync(
+  ctx: ServiceContext,
+  connectionId: string,
+  issue: TrackerIssue,
+  message: Message,
+): Promise<BindRefusal | null> {
   const { uid } = await ctx.db.connection.findUniqueOrThrow({ where: { id: connectionId }, select: { uid: true } });
   const twin = await ctx.db.twin.findFirst({
     where: {
       localIssueId: issue.id,
       endedAt: null,
       connection: { uid },
-      OR: [{ connectionId: { not: connectionId } }, { remoteIssueId: null }, { remoteIssueId: { not: message.issue?.id ?? '' } }],
+      OR: [
+        { connectionId: { not: connectionId } },
+        { remoteIssueId: null },
+        { remoteIssueId: { not: message.issue?.id ?? '' } },
+      ],
     },
     select: { uid: true },
   });
@@ -43,7 +57,12 @@ async function underSync(ctx: ServiceContext, connectionId: string, issue: Track
   return twin.uid === message.twin ? 'connect_same_issue' : 'connect_under_sync';
 }
 
-async function bind(ctx: ServiceContext, connectionId: string, issue: TrackerIssue, message: Message): Promise<BindRefusal | null> {
+async function bind(
+  ctx: ServiceContext,
+  connectionId: string,
+  issue: TrackerIssue,
+  message: Message,
+): Promise<BindRefusal | null> {
   const { connect, issue: theirs } = message;
   if (connect === undefined || theirs === null) return 'connect_not_found';
   const state: ConnectState = {
@@ -58,9 +77,10 @@ async function bind(ctx: ServiceContext, connectionId: string, issue: TrackerIss
         AND uid <> ${message.twin}::uuid AND "endedAt" IS NULL`,
     ctx.db.$executeRaw`
       INSERT INTO twin (id, "connectionId", uid, "localIssueId", "localIssueKey", "localProjectKey",
-        "remoteIssueId", "remoteIssueKey", "exalatedBy", "connect")
+        "remoteIssueId", "remoteIssueKey", "exalatedBy", "connect", priority)
       VALUES (${ctx.ids.uuid()}::uuid, ${connectionId}::uuid, ${message.twin}::uuid, ${issue.id}, ${issue.key},
-        ${issue.projectKey}, ${theirs.id}, ${theirs.key}, 'partner', ${JSON.stringify(state)}::jsonb)
+        ${issue.projectKey}, ${theirs.id}, ${theirs.key}, 'partner', ${JSON.stringify(state)}::jsonb,
+        ${message.bulk === true ? bulkPriority : 0}::smallint)
       ON CONFLICT DO NOTHING`,
     ctx.db.$executeRaw`
       INSERT INTO sync_request (id, "connectionId", "twinId", number, kind, replica)

@@ -22,23 +22,39 @@ const inputSchema = connectOptionsSchema.extend({
  * Puts two issues under sync that exist already, one on each side (B1). The partner is asked at once, so a refusal is known
  * here and leaves nothing behind; a partner that cannot be reached is asked again by the lane, as with every change.
  */
-export async function connectIssues(ctx: ServiceContext, input: z.input<typeof inputSchema>): Promise<{ twinId: string }> {
+export async function connectIssues(
+  ctx: ServiceContext,
+  input: z.input<typeof inputSchema>,
+): Promise<{ twinId: string }> {
   const admin = requireAdmin(ctx);
   const { connectionId, localKey, remoteKey, ...options } = parseInput(inputSchema, input);
   const connection = await findConnection(ctx.db, connectionId);
-  if (connection.status !== 'active') throw conflict(`The connection "${connection.name}" is not active.`, 'Activate the connection first.');
+  if (connection.status !== 'active')
+    throw conflict(`The connection "${connection.name}" is not active.`, 'Activate the connection first.');
   const theirs = parseIssueKey(remoteKey, 'remoteKey');
   const issue = await findIssue(ctx, parseIssueKey(localKey, 'localKey'));
   const { id, key, projectKey, createdMs } = issue;
   const creator = issue.creator ?? issue.reporter;
   const foreign = creator !== null && creator.name !== (await ctx.jira().myself()).name;
-  const begun = await startConnect(ctx, connection, { id, key, projectKey, createdMs, foreign }, { ...options, remoteKey: theirs, by: admin });
-  if (begun.kind === 'postponed') throw conflict(`${key} may be an issue that sync is creating right now.`, 'Wait a moment and try again.');
-  if (begun.kind === 'refused') throw conflict(begun.why, 'Choose issues that are not under sync yet, or take them out of sync first.');
+  const begun = await startConnect(
+    ctx,
+    connection,
+    { id, key, projectKey, createdMs, foreign },
+    { ...options, remoteKey: theirs, by: admin },
+  );
+  if (begun.kind === 'postponed')
+    throw conflict(`${key} may be an issue that sync is creating right now.`, 'Wait a moment and try again.');
+  if (begun.kind === 'refused')
+    throw conflict(begun.why, 'Choose issues that are not under sync yet, or take them out of sync first.');
   await runLane(ctx, begun.twinId, `admin-${ctx.ids.uuid()}`);
   await refuseIfRefused(ctx, begun.twinId);
   await ctx.db.auditEntry.create({
-    data: { actor: admin, verb: 'connect', target: key, data: { connection: connection.name, remoteKey: theirs, ...options } },
+    data: {
+      actor: admin,
+      verb: 'connect',
+      target: key,
+      data: { connection: connection.name, remoteKey: theirs, ...options },
+    },
   });
   await ctx.wake.pages({ kind: 'connection', id: connectionId });
   return { twinId: begun.twinId };
@@ -55,7 +71,8 @@ async function refuseIfRefused(ctx: ServiceContext, twinId: string): Promise<voi
   throw new ServiceError('partner_refused', {
     summary: error.detail,
     why: 'The other side looked at its issue and cannot connect it.',
-    remedy: 'Check the key of the remote issue; if it exists, its proxy user needs the Browse Projects permission over there.',
+    remedy:
+      'Check the key of the remote issue; if it exists, its proxy user needs the Browse Projects permission over there.',
     field: 'remoteKey',
   });
 }

@@ -12,7 +12,6 @@ import { sameText } from '#/engine/replica/text.ts';
 import { keepAtHome, pairExisting, recogniseCopies, withLosingFields } from '#/engine/twin/pair-existing.ts';
 import { noteOverwritten } from '../sync/lane.ts';
 import type { Lane } from '../sync/lane.ts';
-import { look } from '../sync/look.ts';
 import type { MessageParts } from '../sync/message.ts';
 import { connectState } from './connect-state.ts';
 import type { ConnectState } from './connect-state.ts';
@@ -45,11 +44,10 @@ function noteConnected(lane: Lane, key: string, { comments, attachments }: Trace
   lane.timeline.push({ kind: 'connected', data: { key, comments: comments.length, attachments: attachments.length } });
 }
 
-/** The partner asks to pair its issue with ours: ours is read and compared before anything else is done. */
-export async function pairRequested(lane: Lane): Promise<void> {
+/** The partner asks to pair its issue with ours: ours has to be read and compared before anything else is done. */
+export function isPairingRequested(lane: Lane): boolean {
   const connect = connectState(lane.twin);
-  if (connect?.role !== 'asked' || connect.pairs !== undefined || requestOf(lane) === undefined) return;
-  await look(lane);
+  return connect?.role === 'asked' && connect.pairs === undefined && requestOf(lane) !== undefined;
 }
 
 /** The first message after our request: what both sides have is known now, and the rest is carried over or stays. */
@@ -59,7 +57,12 @@ export function takeInAnswer(lane: Lane, message: Message): void {
   // Our request has arrived, even if its acknowledgement has not.
   if (lane.event?.message.kind === 'connect') lane.state = acknowledge(lane.state, lane.event.message.delta);
   const paired = { comments: new Set(message.pairs.comments), attachments: new Set(message.pairs.attachments) };
-  lane.state = keepAtHome(lane.state, paired, connect.existing, (entry) => entry.acked !== null && entry.acked !== false);
+  lane.state = keepAtHome(
+    lane.state,
+    paired,
+    connect.existing,
+    (entry) => entry.acked !== null && entry.acked !== false,
+  );
   lane.twin.connect = null;
   noteConnected(lane, message.issue?.key ?? '', message.pairs);
   for (const name of connect.winner === 'remote' ? fieldNames : []) {
@@ -93,7 +96,10 @@ export function connectParts(lane: Lane): Partial<MessageParts> {
 
 export function connectRefused(message: Message, reason: string | null): Fault {
   const key = message.connect?.issueKey ?? 'the issue';
-  return new Fault('connect_refused', refusalTexts[reason ?? '']?.(key) ?? `The partner node says: ${reason ?? 'nothing'}.`);
+  return new Fault(
+    'connect_refused',
+    refusalTexts[reason ?? '']?.(key) ?? `The partner node says: ${reason ?? 'nothing'}.`,
+  );
 }
 
 const refusalTexts: Record<string, (key: string) => string> = {

@@ -22,5 +22,8 @@ export type ConnectState = z.infer<typeof connectStateSchema>;
 
 /** Null once both sides know what is paired, and for every other twin. */
 export function connectState(twin: { connect: unknown }): ConnectState | null {
-  return connectStateSchema.nullable().catch(null).parse(twin.connect ?? null);
+  return connectStateSchema
+    .nullable()
+    .catch(null)
+    .parse(twin.connect ?? null);
 }

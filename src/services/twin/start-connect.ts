@@ -3,7 +3,8 @@ import { beginTwins } from './begin-twins.ts';
 import type { IssueToBegin } from './begin-twins.ts';
 import type { ConnectOptions, ConnectState } from './connect-state.ts';
 
-export type ConnectBeginning = { kind: 'started'; twinId: string } | { kind: 'refused'; why: string } | { kind: 'postponed' };
+export type ConnectBeginning =
+  { kind: 'started'; twinId: string } | { kind: 'refused'; why: string } | { kind: 'postponed' };
 
 /** The local half of a connection of two issues; its lane asks the partner for the other half. */
 export async function startConnect(
@@ -18,12 +19,16 @@ export async function startConnect(
     select: { localIssueId: true, localIssueKey: true },
   });
   if (taken !== null && taken.localIssueId !== issue.id) {
-    return { kind: 'refused', why: `${remoteKey} is already under sync with ${taken.localIssueKey ?? 'another issue'} in this connection.` };
+    return {
+      kind: 'refused',
+      why: `${remoteKey} is already under sync with ${taken.localIssueKey ?? 'another issue'} in this connection.`,
+    };
   }
   const connect: ConnectState = { role: 'asking', remoteKey, existing, winner };
   const begun = await beginTwins(ctx, connection, [issue], { by, priority, connect, remoteIssueKey: remoteKey });
   const one = begun.get(issue.id);
-  if (one?.kind === 'already') return { kind: 'refused', why: `${issue.key} is already under sync in this connection.` };
+  if (one?.kind === 'already')
+    return { kind: 'refused', why: `${issue.key} is already under sync in this connection.` };
   if (one?.kind === 'started') return one;
   if (one?.kind === 'postponed') return one;
   return { kind: 'refused', why: `The connection "${connection.name}" is not active.` };

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { verifyCredentials } from '#/jira/index.ts';
-import { handClock, html, json, myself, StubServer, wrongPassword } from './stub-server.ts';
+import { handClock, html, json, type myself, StubServer, wrongPassword } from './stub-server.ts';
 
 const quarterHour = 15 * 60_000;
 

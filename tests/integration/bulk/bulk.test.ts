@@ -24,7 +24,8 @@ async function newIssue(fields: Record<string, unknown> = {}): Promise<string> {
 }
 
 const triggerFor = async (label: string): Promise<string> =>
-  (await createTrigger(pair.a.ctx, { connectionId: pair.a.connectionId, jql: `labels = ${label}`, active: false })).triggerId;
+  (await createTrigger(pair.a.ctx, { connectionId: pair.a.connectionId, jql: `labels = ${label}`, active: false }))
+    .triggerId;
 
 const ended = (runId: string): Promise<RunDetail> =>
   waitFor(
@@ -72,7 +73,10 @@ describe('Bulk Exalate', () => {
     const started = await Promise.all(Array.from({ length: 5 }, () => startBulkExalate(pair.a.ctx, { triggerId })));
     expect(new Set(started.map(({ runId }) => runId)).size).toBe(1);
     expect(started.filter(({ already }) => !already)).toHaveLength(1);
-    expect((await listTriggers(pair.a.ctx)).find(({ id }) => id === triggerId)?.run).toMatchObject({ kind: 'exalate', total: 3 });
+    expect((await listTriggers(pair.a.ctx)).find(({ id }) => id === triggerId)?.run).toMatchObject({
+      kind: 'exalate',
+      total: 3,
+    });
     await ended(started[0]?.runId ?? '');
     const before = (await pair.b.jira.control.dump()).length;
     const again = await startBulkExalate(pair.a.ctx, { triggerId });
@@ -87,7 +91,10 @@ describe('Bulk Exalate', () => {
     const twin = await pair.sync(key);
     // No webhook comes, and polling is made to believe that the issue has been read since.
     await pair.a.jira.control.setWebhookFaults({ lost: 1 });
-    await pair.a.ctx.db.twin.updateMany({ where: { localIssueKey: key }, data: { localReadAt: new Date(Date.now() + 3_600_000) } });
+    await pair.a.ctx.db.twin.updateMany({
+      where: { localIssueKey: key },
+      data: { localReadAt: new Date(Date.now() + 3_600_000) },
+    });
     await pair.a.rest('PUT', `/issue/${key}`, { fields: { summary: 'not noticed' } });
     await waitFor('a poll', async () => (await capture(pair.a.ctx)) !== null);
     expect((await pair.b.issue(twin)).summary).not.toBe('not noticed');
@@ -100,14 +107,21 @@ describe('Bulk Exalate', () => {
     const triggerId = await triggerFor('some');
     const good = await newIssue({ labels: ['some'] });
     const bad = await newIssue({ labels: ['some'], issuetype: { name: 'Story' } });
-    await pair.b.jira.control.setScreen({ project: 'TEST', type: 'Story', add: ['environment'], require: ['environment'] });
+    await pair.b.jira.control.setScreen({
+      project: 'TEST',
+      type: 'Story',
+      add: ['environment'],
+      require: ['environment'],
+    });
     pair.b.ctx.jira().forgetCaches();
     const { runId } = await startBulkExalate(pair.a.ctx, { triggerId });
     const run = await ended(runId);
     await pair.b.jira.control.setScreen({ project: 'TEST', type: 'Story', unrequire: ['environment'] });
     pair.b.ctx.jira().forgetCaches();
     expect(run.progress).toMatchObject({ done: 1, failed: 1, total: 2 });
-    expect(run.failures).toEqual([{ localKey: bad, remoteKey: null, error: expect.stringContaining('demands fields') as string }]);
+    expect(run.failures).toEqual([
+      { localKey: bad, remoteKey: null, error: expect.stringContaining('demands fields') as string },
+    ]);
     const csv = await failedRowsCsv(pair.a.ctx, { runId });
     const text = await textOf(csv.chunks);
     expect(text.split('\r\n')[0]).toBe('local key,remote key,error');
@@ -121,7 +135,10 @@ describe('Bulk Exalate', () => {
     const started = await startBulkExalate(pair.a.ctx, { triggerId });
     await setConnectionActive(pair.a.ctx, { id: pair.a.connectionId, active: false });
     await expect(startBulkExalate(pair.a.ctx, { triggerId })).rejects.toMatchObject({ code: 'conflict' });
-    await pair.a.ctx.db.bulkRun.updateMany({ where: { id: started.runId, endedAt: null }, data: { nextStepAt: new Date() } });
+    await pair.a.ctx.db.bulkRun.updateMany({
+      where: { id: started.runId, endedAt: null },
+      data: { nextStepAt: new Date() },
+    });
     const run = await waitFor('a word', async () => {
       const seen = await getRun(pair.a.ctx, { runId: started.runId });
       return seen.waitingFor !== null || seen.endedAt !== null ? seen : null;

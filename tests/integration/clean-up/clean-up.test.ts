@@ -17,7 +17,9 @@ import { waitFor } from '../../support/wait-for.ts';
 const pair = usePair();
 
 async function issueIn(company: Company, summary: string): Promise<string> {
-  const { json } = await company.rest('POST', '/issue', { fields: { project: { key: 'TEST' }, issuetype: { name: 'Task' }, summary } });
+  const { json } = await company.rest('POST', '/issue', {
+    fields: { project: { key: 'TEST' }, issuetype: { name: 'Task' }, summary },
+  });
   return (json as { key: string }).key;
 }
 
@@ -41,7 +43,11 @@ const preview = (text: string) => previewBulkConnect(pair.a.ctx, { connectionId:
 
 async function forgotten(): Promise<void> {
   for (const { ctx } of [pair.a, pair.b]) {
-    await waitFor('all rows to be gone', async () => (await ctx.db.twin.count()) + (await ctx.db.commentTrace.count()) === 0, { timeoutMs: 20_000 });
+    await waitFor(
+      'all rows to be gone',
+      async () => (await ctx.db.twin.count()) + (await ctx.db.commentTrace.count()) === 0,
+      { timeoutMs: 20_000 },
+    );
   }
 }
 
@@ -50,7 +56,10 @@ describe('clean-up of an issue', () => {
     const a = await issueIn(pair.a, 'to be forgotten');
     await pair.a.rest('POST', `/issue/${a}/comment`, { body: 'stays' });
     const b = await pair.sync(a);
-    const [asLocal, asRemote] = [await cleanUpPreview(pair.a.ctx, { issueKey: a.toLowerCase() }), await cleanUpPreview(pair.b.ctx, { issueKey: a })];
+    const [asLocal, asRemote] = [
+      await cleanUpPreview(pair.a.ctx, { issueKey: a.toLowerCase() }),
+      await cleanUpPreview(pair.b.ctx, { issueKey: a }),
+    ];
     expect(asLocal).toMatchObject({ underSync: 1, ended: 0, outgoing: 0, incoming: 0, activeTriggers: 0 });
     expect(asRemote.pairs[0]).toMatchObject({ local: { key: b }, remote: { key: a }, status: 'Synchronized' });
     const result = await cleanUpIssue(pair.a.ctx, { twinId: asLocal.pairs[0]?.twinId ?? '' });
@@ -66,12 +75,19 @@ describe('clean-up of an issue', () => {
     await pair.sync(a);
     await setConnectionActive(pair.b.ctx, { id: pair.b.connectionId, active: false });
     await pair.a.rest('PUT', `/issue/${a}`, { fields: { summary: 'never sent' } });
-    await waitFor('the change to be queued', async () => (await cleanUpPreview(pair.a.ctx, { issueKey: a })).outgoing === 1);
+    await waitFor(
+      'the change to be queued',
+      async () => (await cleanUpPreview(pair.a.ctx, { issueKey: a })).outgoing === 1,
+    );
     const { pairs } = await cleanUpPreview(pair.a.ctx, { issueKey: a });
     await waitFor('the clean-up', () => cleanUpIssue(pair.a.ctx, { twinId: pairs[0]?.twinId ?? '' }));
     await setConnectionActive(pair.b.ctx, { id: pair.b.connectionId, active: true });
     const b = pairs[0]?.remote?.key ?? '';
-    await waitFor('the partner to know', async () => (await pair.b.ctx.db.twin.count({ where: { localIssueKey: b } })) === 0, { timeoutMs: 20_000 });
+    await waitFor(
+      'the partner to know',
+      async () => (await pair.b.ctx.db.twin.count({ where: { localIssueKey: b } })) === 0,
+      { timeoutMs: 20_000 },
+    );
     expect((await pair.b.issue(b)).summary).toBe('queued');
   });
 });
@@ -82,11 +98,17 @@ describe('clean-up of a connection', () => {
     const pairs = new Map<string, string>();
     for (const key of keys) pairs.set(key, await pair.sync(key));
     await pair.a.rest('POST', `/issue/${keys[0]}/comment`, { body: 'said before' });
-    await waitFor('the comment', async () => (await pair.b.issue(pairs.get(keys[0] ?? '') ?? '')).comments.length === 1);
+    await waitFor(
+      'the comment',
+      async () => (await pair.b.issue(pairs.get(keys[0] ?? '') ?? '')).comments.length === 1,
+    );
     await pair.quiet();
     const before = await textOf((await pairsCsv(pair.a.ctx, { connectionId: pair.a.connectionId })).chunks);
     const { runId } = await startCleanUpConnection(pair.a.ctx, { connectionId: pair.a.connectionId });
-    expect(await startCleanUpConnection(pair.a.ctx, { connectionId: pair.a.connectionId })).toMatchObject({ runId, already: true });
+    expect(await startCleanUpConnection(pair.a.ctx, { connectionId: pair.a.connectionId })).toMatchObject({
+      runId,
+      already: true,
+    });
     const run = await ended(runId);
     expect(run.progress.failed).toBe(0);
     await forgotten();
@@ -102,20 +124,36 @@ describe('clean-up of a connection', () => {
     const again = await startBulkConnect(pair.a.ctx, { connectionId: pair.a.connectionId, rows: [...checked.rows] });
     expect((await ended(again.runId)).progress).toMatchObject({ done: checked.rows.length, failed: 0 });
     await pair.quiet();
-    const contents = (dump: typeof issues.a) => dump.map(({ key, summary, comments }) => ({ key, summary, comments: comments.map(({ body }) => body) }));
+    const contents = (dump: typeof issues.a) =>
+      dump.map(({ key, summary, comments }) => ({ key, summary, comments: comments.map(({ body }) => body) }));
     expect(contents(await pair.a.jira.control.dump())).toEqual(contents(issues.a));
     expect(contents(await pair.b.jira.control.dump())).toEqual(contents(issues.b));
     await pair.a.rest('PUT', `/issue/${keys[1]}`, { fields: { summary: 'synced again' } });
-    await waitFor('the edit', async () => (await pair.b.issue(pairs.get(keys[1] ?? '') ?? '')).summary === 'synced again');
+    await waitFor(
+      'the edit',
+      async () => (await pair.b.issue(pairs.get(keys[1] ?? '') ?? '')).summary === 'synced again',
+    );
   });
 });
 
 describe('Bulk Connect', () => {
   it('checks every line and connects nothing by checking', async () => {
-    const [free, taken, there] = [await issueIn(pair.a, 'free'), await issueIn(pair.a, 'taken'), await issueIn(pair.b, 'there')];
+    const [free, taken, there] = [
+      await issueIn(pair.a, 'free'),
+      await issueIn(pair.a, 'taken'),
+      await issueIn(pair.b, 'there'),
+    ];
     const twin = await pair.sync(taken);
     const before = await pair.a.ctx.db.twin.count();
-    const lines = ['Local;Remote', `${free};${there}`, 'TEST-77777;TEST-1', `${taken};TEST-2`, `"${free}";TEST-9`, `x;y`, `${twin};`];
+    const lines = [
+      'Local;Remote',
+      `${free};${there}`,
+      'TEST-77777;TEST-1',
+      `${taken};TEST-2`,
+      `"${free}";TEST-9`,
+      `x;y`,
+      `${twin};`,
+    ];
     const checked = await preview(lines.join('\r\n'));
     expect(checked).toMatchObject({ header: true, delimiter: ';', good: 1, bad: 5 });
     expect(checked.rows.map(({ line, problem }) => [line, problem])).toEqual([
@@ -130,9 +168,15 @@ describe('Bulk Connect', () => {
   });
 
   it('refuses a file without pairs and one with 10,001', async () => {
-    await expect(preview('\r\n  \n')).rejects.toMatchObject({ field: 'text', summary: expect.stringContaining('no pairs') as string });
+    await expect(preview('\r\n  \n')).rejects.toMatchObject({
+      field: 'text',
+      summary: expect.stringContaining('no pairs') as string,
+    });
     const many = Array.from({ length: 10_001 }, (_, index) => `AA-${index + 1},BB-${index + 1}`).join('\n');
-    await expect(preview(many)).rejects.toMatchObject({ field: 'text', summary: expect.stringContaining('10,000') as string });
+    await expect(preview(many)).rejects.toMatchObject({
+      field: 'text',
+      summary: expect.stringContaining('10,000') as string,
+    });
   });
 
   it('goes on after lines that fail, names each reason, and gives them as a CSV that can be read again', async () => {
@@ -142,7 +186,12 @@ describe('Bulk Connect', () => {
       { localKey: a2, remoteKey: 'TEST-99999' },
       { localKey: a1, remoteKey: b1 },
     ];
-    const { runId } = await startBulkConnect(pair.a.ctx, { connectionId: pair.a.connectionId, rows, filename: 'pairs.csv', winner: 'remote' });
+    const { runId } = await startBulkConnect(pair.a.ctx, {
+      connectionId: pair.a.connectionId,
+      rows,
+      filename: 'pairs.csv',
+      winner: 'remote',
+    });
     const run = await ended(runId);
     expect(run).toMatchObject({ subject: 'pairs.csv', progress: { done: 1, failed: 2, total: 3 } });
     expect(run.failures.map(({ localKey, error }) => [localKey, error])).toEqual([
@@ -162,8 +211,14 @@ describe('Bulk Connect', () => {
   it('that is cancelled begins nothing further', async () => {
     const [a, b] = [await issueIn(pair.a, 'not begun'), await issueIn(pair.b, 'not begun')];
     await setConnectionActive(pair.a.ctx, { id: pair.a.connectionId, active: true });
-    const { runId } = await startBulkConnect(pair.a.ctx, { connectionId: pair.a.connectionId, rows: [{ localKey: a, remoteKey: b }] });
-    await pair.a.ctx.db.bulkItem.updateMany({ where: { runId, outcome: 'pending' }, data: { retryAt: new Date(Date.now() + 60_000) } });
+    const { runId } = await startBulkConnect(pair.a.ctx, {
+      connectionId: pair.a.connectionId,
+      rows: [{ localKey: a, remoteKey: b }],
+    });
+    await pair.a.ctx.db.bulkItem.updateMany({
+      where: { runId, outcome: 'pending' },
+      data: { retryAt: new Date(Date.now() + 60_000) },
+    });
     await cancelRun(pair.a.ctx, { runId });
     const run = await getRun(pair.a.ctx, { runId });
     expect(run.progress.total).toBe(1);

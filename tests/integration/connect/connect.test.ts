@@ -22,17 +22,31 @@ interface Choice {
   winner?: 'local' | 'remote';
 }
 
-const ask = (localKey: string, remoteKey: string, { comments = true, attachments = true, winner = 'local' }: Choice = {}) =>
-  connectIssues(pair.a.ctx, { connectionId: pair.a.connectionId, localKey, remoteKey, existing: { comments, attachments }, winner });
+const ask = (
+  localKey: string,
+  remoteKey: string,
+  { comments = true, attachments = true, winner = 'local' }: Choice = {},
+) =>
+  connectIssues(pair.a.ctx, {
+    connectionId: pair.a.connectionId,
+    localKey,
+    remoteKey,
+    existing: { comments, attachments },
+    winner,
+  });
 
 async function connect(localKey: string, remoteKey: string, choice: Choice = {}): Promise<string> {
   const { twinId } = await ask(localKey, remoteKey, choice);
-  await waitFor(`${localKey} to be synchronized`, async () => (await syncStatus(pair.a.ctx, { twinId })).status === 'Synchronized');
+  await waitFor(
+    `${localKey} to be synchronized`,
+    async () => (await syncStatus(pair.a.ctx, { twinId })).status === 'Synchronized',
+  );
   await pair.quiet();
   return twinId;
 }
 
-const comment = (company: Company, key: string, body: string) => company.rest('POST', `/issue/${key}/comment`, { body });
+const comment = (company: Company, key: string, body: string) =>
+  company.rest('POST', `/issue/${key}/comment`, { body });
 const file = (company: Company, key: string, filename: string, bytes: number) =>
   company.jira.control.createAttachment({ key, user: 'jane', filename, bytes });
 const bodies = async (company: Company, key: string) => (await company.issue(key)).comments.map(({ body }) => body);
@@ -43,24 +57,29 @@ describe('the fields of two connected issues', () => {
   it.each([
     ['local', 'from A', 'A text'],
     ['remote', 'from B', 'B text'],
-  ] as const)('are those of the %s side at the start, and then changes flow both ways', async (winner, summary, description) => {
-    const a = await issueIn(pair.a, { summary: 'from A', description: 'A text', issuetype: { name: 'Bug' } });
-    const b = await issueIn(pair.b, { summary: 'from B', description: 'B text' });
-    const twinId = await connect(a, b, { winner });
-    const type = winner === 'local' ? 'Bug' : 'Task';
-    expect(await pair.a.issue(a)).toMatchObject({ summary, description, type });
-    expect(await pair.b.issue(b)).toMatchObject({ summary, description, type });
-    await pair.a.rest('PUT', `/issue/${a}`, { fields: { summary: 'edited in A' } });
-    await waitFor('the edit', async () => (await pair.b.issue(b)).summary === 'edited in A');
-    await pair.b.rest('PUT', `/issue/${b}`, { fields: { description: 'edited in B' } });
-    await waitFor('the edit', async () => (await pair.a.issue(a)).description === 'edited in B');
-    const { timeline, local, remote } = await syncStatus(pair.a.ctx, { twinId });
-    expect([local?.key, remote?.key]).toEqual([a, b]);
-    expect(timeline.map(({ text }) => text).join('\n')).toContain(`Connected with the existing issue ${b}`);
-    const there = await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: b } });
-    const lost = [...timeline, ...(await syncStatus(pair.b.ctx, { twinId: there.id })).timeline].map(({ detail }) => detail);
-    expect(lost).toContain(winner === 'local' ? 'from B' : 'from A');
-  });
+  ] as const)(
+    'are those of the %s side at the start, and then changes flow both ways',
+    async (winner, summary, description) => {
+      const a = await issueIn(pair.a, { summary: 'from A', description: 'A text', issuetype: { name: 'Bug' } });
+      const b = await issueIn(pair.b, { summary: 'from B', description: 'B text' });
+      const twinId = await connect(a, b, { winner });
+      const type = winner === 'local' ? 'Bug' : 'Task';
+      expect(await pair.a.issue(a)).toMatchObject({ summary, description, type });
+      expect(await pair.b.issue(b)).toMatchObject({ summary, description, type });
+      await pair.a.rest('PUT', `/issue/${a}`, { fields: { summary: 'edited in A' } });
+      await waitFor('the edit', async () => (await pair.b.issue(b)).summary === 'edited in A');
+      await pair.b.rest('PUT', `/issue/${b}`, { fields: { description: 'edited in B' } });
+      await waitFor('the edit', async () => (await pair.a.issue(a)).description === 'edited in B');
+      const { timeline, local, remote } = await syncStatus(pair.a.ctx, { twinId });
+      expect([local?.key, remote?.key]).toEqual([a, b]);
+      expect(timeline.map(({ text }) => text).join('\n')).toContain(`Connected with the existing issue ${b}`);
+      const there = await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: b } });
+      const lost = [...timeline, ...(await syncStatus(pair.b.ctx, { twinId: there.id })).timeline].map(
+        ({ detail }) => detail,
+      );
+      expect(lost).toContain(winner === 'local' ? 'from B' : 'from A');
+    },
+  );
 
   it('cost no write where they are the same already', async () => {
     const same = { summary: 'the same', description: 'on both sides' };
@@ -75,7 +94,10 @@ describe('the fields of two connected issues', () => {
 describe('existing comments and attachments', () => {
   async function two(): Promise<{ a: string; b: string }> {
     const [a, b] = [await issueIn(pair.a), await issueIn(pair.b)];
-    for (const [company, key, side] of [[pair.a, a, 'A'], [pair.b, b, 'B']] as const) {
+    for (const [company, key, side] of [
+      [pair.a, a, 'A'],
+      [pair.b, b, 'B'],
+    ] as const) {
       await comment(company, key, 'said on both sides');
       await comment(company, key, `only in ${side}`);
       await file(company, key, 'same.bin', 500);
@@ -87,8 +109,12 @@ describe('existing comments and attachments', () => {
   it('that both sides have are paired, and the others are carried over', async () => {
     const { a, b } = await two();
     await connect(a, b);
-    expect((await bodies(pair.a, a)).toSorted()).toEqual(['*Jane Doe:*\nonly in B', 'only in A', 'said on both sides'].toSorted());
-    expect((await bodies(pair.b, b)).toSorted()).toEqual(['*Jane Doe:*\nonly in A', 'only in B', 'said on both sides'].toSorted());
+    expect((await bodies(pair.a, a)).toSorted()).toEqual(
+      ['*Jane Doe:*\nonly in B', 'only in A', 'said on both sides'].toSorted(),
+    );
+    expect((await bodies(pair.b, b)).toSorted()).toEqual(
+      ['*Jane Doe:*\nonly in A', 'only in B', 'said on both sides'].toSorted(),
+    );
     expect(await files(pair.a, a)).toEqual(['A.bin 600', 'B.bin 600', 'same.bin 500']);
     expect(await files(pair.b, b)).toEqual(['A.bin 600', 'B.bin 600', 'same.bin 500']);
   });
@@ -111,7 +137,10 @@ describe('existing comments and attachments', () => {
     expect(await files(pair.b, b)).toEqual(['B.bin 600', 'new.bin 10', 'same.bin 500']);
     await pair.b.rest('DELETE', `/issue/${b}/comment/${(await pair.b.issue(b)).comments[1]?.id}`);
     await pair.b.rest('DELETE', `/issue/${b}/comment/${(await pair.b.issue(b)).comments[0]?.id}`);
-    await waitFor('the deletion of the pair', async () => !(await bodies(pair.a, a)).includes('said on both sides, edited'));
+    await waitFor(
+      'the deletion of the pair',
+      async () => !(await bodies(pair.a, a)).includes('said on both sides, edited'),
+    );
     await pair.quiet();
     expect(await bodies(pair.a, a)).toEqual(['only in A, edited', '*Jane Doe:*\nnew in B']);
   });
@@ -128,8 +157,10 @@ describe('existing comments and attachments', () => {
     const twin = await pair.a.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: a } });
     await cleanUpIssue(pair.a.ctx, { twinId: twin.id });
     for (const company of [pair.a, pair.b]) {
-      await waitFor('nothing to be left', async () =>
-        (await company.ctx.db.twin.count({ where: { OR: [{ localIssueKey: company === pair.a ? a : b }] } })) === 0,
+      await waitFor(
+        'nothing to be left',
+        async () =>
+          (await company.ctx.db.twin.count({ where: { OR: [{ localIssueKey: company === pair.a ? a : b }] } })) === 0,
       );
     }
     await connect(a, b);
@@ -138,7 +169,9 @@ describe('existing comments and attachments', () => {
     const [original] = (await pair.b.issue(b)).comments;
     await pair.a.rest('PUT', `/issue/${a}/comment/${(await pair.a.issue(a)).comments[0]?.id}`, { body: 'edited in A' });
     await waitFor('the edit with its author line', async () =>
-      (await pair.b.issue(b)).comments.some(({ id, body }) => id === original?.id && body === '*Jane Doe:*\nedited in A'),
+      (await pair.b.issue(b)).comments.some(
+        ({ id, body }) => id === original?.id && body === '*Jane Doe:*\nedited in A',
+      ),
     );
   });
 });
@@ -176,7 +209,10 @@ describe('what cannot be connected', () => {
     const first = { a: await issueIn(pair.a), b: await issueIn(pair.b) };
     await connect(first.a, first.b);
     const second = { a: await issueIn(pair.a), b: await issueIn(pair.b) };
-    await expect(ask(first.a, second.b)).rejects.toMatchObject({ code: 'conflict', summary: expect.stringContaining(first.a) as string });
+    await expect(ask(first.a, second.b)).rejects.toMatchObject({
+      code: 'conflict',
+      summary: expect.stringContaining(first.a) as string,
+    });
     await expect(ask(second.a, first.b)).rejects.toMatchObject({ summary: expect.stringContaining(first.b) as string });
     // Known only to the partner.
     await pair.a.ctx.db.twin.updateMany({ where: { remoteIssueKey: first.b }, data: { remoteIssueKey: 'MOVED-1' } });
@@ -219,7 +255,14 @@ describe('a message that is lost or doubled while two issues are connected', () 
           delta: {
             fields: {},
             comments: [
-              { uid: 'initiator:1', body: 'home in A', authorName: 'Jane Doe', createdMs: 1, stamp: { time: 1, side: 'initiator' }, deleted: null },
+              {
+                uid: 'initiator:1',
+                body: 'home in A',
+                authorName: 'Jane Doe',
+                createdMs: 1,
+                stamp: { time: 1, side: 'initiator' },
+                deleted: null,
+              },
             ],
             attachments: [],
           },
@@ -234,5 +277,23 @@ describe('a message that is lost or doubled while two issues are connected', () 
     await pair.quiet();
     expect(await bodies(pair.b, b)).toEqual(['home in B']);
     expect(await pair.b.ctx.db.twin.count({ where: { localIssueKey: b } })).toBe(1);
+  });
+
+  it('what is edited before the other side has compared the two issues stays at home too', async () => {
+    const [a, b] = [await issueIn(pair.a), await issueIn(pair.b)];
+    await comment(pair.a, a, 'home in A');
+    await pair.b.jira.control.addFault({
+      kind: 'latency',
+      ms: 1_200,
+      match: { method: 'GET', path: '/issue/', user: 'admin', count: 2 },
+    });
+    const { twinId } = await ask(a, b, { comments: false });
+    const [home] = (await pair.a.issue(a)).comments;
+    await pair.a.rest('PUT', `/issue/${a}/comment/${home?.id}`, { body: 'home in A, edited' });
+    await comment(pair.a, a, 'new in A');
+    await waitFor('the new comment', async () => (await bodies(pair.b, b)).length > 0);
+    await waitFor('the end', async () => (await syncStatus(pair.a.ctx, { twinId })).status === 'Synchronized');
+    await pair.quiet();
+    expect(await bodies(pair.b, b)).toEqual(['*Jane Doe:*\nnew in A']);
   });
 });

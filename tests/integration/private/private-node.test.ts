@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { deleteConnection } from '#/services/connection/delete-connection.ts';
@@ -33,9 +32,6 @@ async function syncFromB(key: string): Promise<string> {
   return twin.remoteIssueKey ?? '';
 }
 
-const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-void sha;
-
 describe('a private node', () => {
   it('shows its connection as private on both sides', async () => {
     for (const { ctx, connectionId } of [pair.a, pair.b])
@@ -49,7 +45,11 @@ describe('a private node', () => {
     ] as const) {
       const key = await issueIn(from, 'First sync');
       await from.rest('POST', `/issue/${key}/comment`, { body: 'a comment' });
-      for (const [filename, bytes] of [['large.bin', 3_000_000], ['empty.txt', 0], ['税率.txt', 12]] as const)
+      for (const [filename, bytes] of [
+        ['large.bin', 3_000_000],
+        ['empty.txt', 0],
+        ['税率.txt', 12],
+      ] as const)
         await from.jira.control.createAttachment({ key, user: 'jane', filename, bytes });
       const twin = await to.issue(await sync(key));
       const original = await from.issue(key);
@@ -76,10 +76,18 @@ describe('a private node', () => {
       await arrives('the edit', ({ summary }) => summary === `edited ${fromKey}`);
       const { json } = await from.rest('POST', `/issue/${fromKey}/comment`, { body: `said ${fromKey}` });
       await arrives('the comment', ({ comments }) => comments.some(({ body }) => body.endsWith(`said ${fromKey}`)));
-      const file = await from.jira.control.createAttachment({ key: fromKey, user: 'jane', filename: 'x.bin', bytes: 99 });
+      const file = await from.jira.control.createAttachment({
+        key: fromKey,
+        user: 'jane',
+        filename: 'x.bin',
+        bytes: 99,
+      });
       await arrives('the file', ({ attachments }) => attachments.length === 1);
       await from.rest('DELETE', `/issue/${fromKey}/comment/${(json as { id: string }).id}`);
-      await arrives('the deletion of the comment', ({ comments }) => !comments.some(({ body }) => body.endsWith(fromKey)));
+      await arrives(
+        'the deletion of the comment',
+        ({ comments }) => !comments.some(({ body }) => body.endsWith(fromKey)),
+      );
       await fetch(`${from.jira.url}/rest/api/2/attachment/${file.id}`, {
         method: 'DELETE',
         headers: { authorization: `Basic ${Buffer.from('admin:admin').toString('base64')}` },
@@ -89,27 +97,35 @@ describe('a private node', () => {
     await pair.quiet();
   });
 
-  it('shows a change of the public side about a second later', async () => {
+  it('shows a change of the public side about as soon as one that is sent directly', async () => {
     const keyA = await issueIn(pair.a, 'Latency');
     const keyB = await pair.sync(keyA);
-    const times: number[] = [];
-    for (let n = 0; n < 5; n += 1) {
-      const begun = performance.now();
-      await pair.a.rest('PUT', `/issue/${keyA}`, { fields: { summary: `Latency ${n}` } });
-      await waitFor('the edit', async () => (await pair.b.issue(keyB)).summary === `Latency ${n}`, { everyMs: 10 });
-      times.push(performance.now() - begun);
-      await pair.quiet();
-    }
-    times.sort((a, b) => a - b);
-    expect(times[2], times.map(Math.round).join()).toBeLessThan(1_500);
+    const median = async (from: Company, fromKey: string, to: Company, toKey: string): Promise<number> => {
+      const times: number[] = [];
+      for (let n = 0; n < 5; n += 1) {
+        const summary = `Latency ${n} of ${fromKey}`;
+        const begun = performance.now();
+        await from.rest('PUT', `/issue/${fromKey}`, { fields: { summary } });
+        await waitFor('the edit', async () => (await to.issue(toKey)).summary === summary, { everyMs: 10 });
+        times.push(performance.now() - begun);
+        await pair.quiet();
+      }
+      return times.toSorted((a, b) => a - b)[2] ?? 0;
+    };
+    // What is sent directly takes as long on a busy machine; waiting for the next look would add a second.
+    const direct = await median(pair.b, keyB, pair.a, keyA);
+    const fetched = await median(pair.a, keyA, pair.b, keyB);
+    expect(fetched).toBeLessThan(direct + 800);
   });
 
   it('learns at once that the public side was deactivated, and catches up when it is activated', async () => {
     const keyA = await issueIn(pair.a, 'On and off');
     const keyB = await pair.sync(keyA);
     await setConnectionActive(pair.a.ctx, { id: pair.a.connectionId, active: false });
-    await waitFor('B to know', async () =>
-      (await pair.b.ctx.db.connection.findUniqueOrThrow({ where: { id: pair.b.connectionId } })).partnerDeactivated,
+    await waitFor(
+      'B to know',
+      async () =>
+        (await pair.b.ctx.db.connection.findUniqueOrThrow({ where: { id: pair.b.connectionId } })).partnerDeactivated,
     );
     await pair.a.rest('PUT', `/issue/${keyA}`, { fields: { summary: 'changed while off' } });
     await pair.b.rest('POST', `/issue/${keyB}/comment`, { body: 'said while off' });
@@ -138,8 +154,10 @@ describe('a private node', () => {
     const keyB = await pair.sync(keyA);
     const twin = await pair.a.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyA } });
     await unexalateIssue(pair.a.ctx, { twinId: twin.id });
-    await waitFor('B to know', async () =>
-      (await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyB } })).status === 'unexalated',
+    await waitFor(
+      'B to know',
+      async () =>
+        (await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyB } })).status === 'unexalated',
     );
     await pair.quiet();
   });
@@ -157,7 +175,9 @@ describe('a private node', () => {
       port: Number(port),
     });
     pair.a.ctx = pair.a.node.ctx;
-    await waitFor('A to catch up', async () => (await pair.a.issue(keyA)).summary === 'changed during the restart', { timeoutMs: 20_000 });
+    await waitFor('A to catch up', async () => (await pair.a.issue(keyA)).summary === 'changed during the restart', {
+      timeoutMs: 20_000,
+    });
     await pair.a.rest('PUT', `/issue/${keyA}`, { fields: { summary: 'and back' } });
     await waitFor('B to follow', async () => (await pair.b.issue(keyB)).summary === 'and back');
     await pair.quiet();

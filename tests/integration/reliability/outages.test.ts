@@ -92,7 +92,7 @@ describe('a project that goes out of sight', () => {
     await waitFor('the connection to be paused', async () =>
       (await pair.b.ctx.db.connection.findFirstOrThrow({ select: { statusCode: true } })).statusCode === 'project_hidden',
     );
-    expect((await openErrors(pair.b)).map(({ code }) => code)).toEqual(['project_hidden']);
+    await waitFor('the reason', async () => (await openErrors(pair.b)).map(({ code }) => code).join() === 'project_hidden');
     expect(await pair.b.ctx.db.twin.count({ where: { status: 'local_removed' } })).toBe(0);
     await pair.b.jira.control.setWebhookFaults({ lost: 1 });
     await change();

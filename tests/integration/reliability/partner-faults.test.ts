@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { emptyDelta } from '#/engine/replica/delta.ts';
+import { receiveMessages } from '#/services/sync/receive-messages.ts';
 import { exalateIssue } from '#/services/twin/exalate-issue.ts';
+import { unexalateIssue } from '#/services/twin/unexalate-issue.ts';
 import { htmlPage, startFaultProxy } from '../../support/fault-proxy.ts';
 import type { FaultProxy, Toxic } from '../../support/fault-proxy.ts';
 import { createLoad } from '../../support/load.ts';
@@ -74,6 +78,22 @@ describe('between the nodes', () => {
     const before = toA.seen.spoiled + toB.seen.spoiled;
     await work(toxics);
     expect(toA.seen.spoiled + toB.seen.spoiled).toBeGreaterThan(before);
+  }, 60_000);
+
+  it('an old message that arrives again after the issue began anew ends no pair', async () => {
+    const load = createLoad(seededRandom(8), 300_000);
+    const key = await load.newIssue(handsOf(pair.a, 'jane in A'), { comments: 1, attachments: 0 });
+    await pair.sync(key);
+    const old = await pair.a.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: key } });
+    await unexalateIssue(pair.a.ctx, { twinId: old.id });
+    await pair.sync(key);
+    const none = { done: 0, total: 0 };
+    const issue = { id: old.localIssueId ?? '', key, projectKey: 'TEST', parentTwin: null, subtask: false };
+    const progress = { applied: 0, comments: none, attachments: none, error: null };
+    const message = { id: randomUUID(), twin: old.uid, number: 1, kind: 'exalate', content: false, issue, delta: emptyDelta(), progress, ended: null } as const;
+    await receiveMessages(pair.b.ctx, { connectionId: pair.b.connectionId, messages: [message] });
+    expectClean(await verdictOf(pair, load.expected));
+    expect(await pair.b.ctx.db.twin.count({ where: { remoteIssueKey: key, endedAt: null } })).toBe(1);
   }, 60_000);
 
   it('files that break off on the way arrive whole in the end', () => work([[{ kind: 'truncate' }, 0.4]], /attachments/), 60_000);

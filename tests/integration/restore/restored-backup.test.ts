@@ -125,8 +125,11 @@ describe.each([
       await other.rest('PUT', `/issue/${otherKey}`, { fields: { summary: 'Newest summary' } });
     });
 
-    await waitFor('both sides to show the newest summary', async () =>
-      (await own.issue(ownKey)).summary === 'Newest summary' && (await other.issue(otherKey)).summary === 'Newest summary',
+    await waitFor(
+      'both sides to show the newest summary',
+      async () =>
+        (await own.issue(ownKey)).summary === 'Newest summary' &&
+        (await other.issue(otherKey)).summary === 'Newest summary',
     );
     await pair.quiet();
     for (const [a, b] of [

@@ -18,7 +18,8 @@ async function newIssue(project: string, fields: Record<string, unknown> = {}): 
   return (json as { key: string }).key;
 }
 
-const count = async (label: string) => (await pair.a.jira.control.dump()).filter(({ summary }) => summary === label).length;
+const count = async (label: string) =>
+  (await pair.a.jira.control.dump()).filter(({ summary }) => summary === label).length;
 
 beforeAll(async () => {
   await pair.a.jira.control.createProject({ key: 'OTHER', name: 'Other', issueTypes: ['Task', 'Bug'] });
@@ -35,14 +36,19 @@ beforeAll(async () => {
 });
 
 const settled = (key: string) =>
-  waitFor(`${key} to be synchronized`, () => pair.a.ctx.db.twin.findFirst({ where: { localIssueKey: key, status: 'synchronized' } }));
+  waitFor(`${key} to be synchronized`, () =>
+    pair.a.ctx.db.twin.findFirst({ where: { localIssueKey: key, status: 'synchronized' } }),
+  );
 
 describe('a local connection', () => {
   it('whose trigger matches both of its projects makes one twin of each issue and never a twin of a twin', async () => {
     const { triggerId } = await createTrigger(pair.a.ctx, { connectionId, jql: 'project in (TEST, OTHER)' });
     const keys = await Promise.all(Array.from({ length: 6 }, () => newIssue('TEST', { summary: 'looped?' })));
     for (const key of keys) await settled(key);
-    await waitFor('all of it to be quiet', async () => (await pair.a.ctx.db.twin.count({ where: { status: { not: 'synchronized' } } })) === 0);
+    await waitFor(
+      'all of it to be quiet',
+      async () => (await pair.a.ctx.db.twin.count({ where: { status: { not: 'synchronized' } } })) === 0,
+    );
     const { runId } = await startBulkExalate(pair.a.ctx, { triggerId });
     await waitFor('the run to end', async () => (await getRun(pair.a.ctx, { runId })).endedAt !== null);
     await new Promise((resolve) => setTimeout(resolve, 2_500));
@@ -52,9 +58,19 @@ describe('a local connection', () => {
   });
 
   it('connects two issues of one Jira, but none with itself or with one under sync at its other end', async () => {
-    const [a, b, c] = [await newIssue('TEST', { summary: 'left' }), await newIssue('OTHER', { summary: 'right' }), await newIssue('TEST')];
+    const [a, b, c] = [
+      await newIssue('TEST', { summary: 'left' }),
+      await newIssue('OTHER', { summary: 'right' }),
+      await newIssue('TEST'),
+    ];
     const ask = (localKey: string, remoteKey: string) =>
-      connectIssues(pair.a.ctx, { connectionId, localKey, remoteKey, existing: { comments: true, attachments: true }, winner: 'local' });
+      connectIssues(pair.a.ctx, {
+        connectionId,
+        localKey,
+        remoteKey,
+        existing: { comments: true, attachments: true },
+        winner: 'local',
+      });
     await expect(ask(a, a)).rejects.toMatchObject({ summary: expect.stringContaining('with itself') as string });
     await ask(a, b);
     await settled(a);

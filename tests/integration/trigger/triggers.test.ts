@@ -27,7 +27,9 @@ const trigger = (jql: string, more: Partial<Parameters<typeof createTrigger>[1]>
 const twinOf = (key: string) => pair.a.ctx.db.twin.findFirst({ where: { localIssueKey: key } });
 
 const synchronized = (key: string) =>
-  waitFor(`${key} to be synchronized`, async () => ((await twinOf(key))?.status === 'synchronized' ? twinOf(key) : null));
+  waitFor(`${key} to be synchronized`, async () =>
+    (await twinOf(key))?.status === 'synchronized' ? twinOf(key) : null,
+  );
 
 /** Polls have gone by that saw everything so far. */
 async function polled(): Promise<void> {
@@ -64,7 +66,10 @@ describe('a trigger', () => {
     const key = await newIssue({ labels: ['partner'] });
     const twin = await synchronized(key);
     await pair.a.rest('PUT', `/issue/${key}`, { fields: { labels: [], summary: 'no longer matching' } });
-    await waitFor('the change', async () => (await pair.b.issue(twin.remoteIssueKey ?? '')).summary === 'no longer matching');
+    await waitFor(
+      'the change',
+      async () => (await pair.b.issue(twin.remoteIssueKey ?? '')).summary === 'no longer matching',
+    );
   });
 
   it('leaves alone what matched before it was made, and tells how many that are', async () => {
@@ -185,7 +190,12 @@ describe('a trigger whose query Jira refuses', () => {
     expect(error.detail).toContain('GONE');
     const row = (await listTriggers(pair.a.ctx)).find(({ id }) => id === triggerId);
     expect(row?.error?.id).toBe(error.id);
-    await updateTrigger(pair.a.ctx, { triggerId, connectionId: pair.a.connectionId, jql: 'labels = mended', active: true });
+    await updateTrigger(pair.a.ctx, {
+      triggerId,
+      connectionId: pair.a.connectionId,
+      jql: 'labels = mended',
+      active: true,
+    });
     expect((await listTriggers(pair.a.ctx)).find(({ id }) => id === triggerId)?.error).toBeNull();
     await synchronized(await newIssue({ labels: ['mended'] }));
   });
@@ -197,7 +207,11 @@ describe('a trigger whose query Jira refuses', () => {
     ['  ', /enter a query/],
     ['ORDER BY created', /enter a query/],
   ])('is told at once: %s', async (jql, text) => {
-    await expect(checkJql(pair.a.ctx, { jql })).rejects.toMatchObject({ code: 'invalid_input', field: 'jql', summary: expect.stringMatching(text) as string });
+    await expect(checkJql(pair.a.ctx, { jql })).rejects.toMatchObject({
+      code: 'invalid_input',
+      field: 'jql',
+      summary: expect.stringMatching(text) as string,
+    });
     await expect(trigger(jql)).rejects.toMatchObject({ field: 'jql' });
     expect(await listTriggers(pair.a.ctx)).toEqual([]);
   });
@@ -211,7 +225,9 @@ describe('an idle poll', () => {
     await waitFor('a poll', async () => (await capture(pair.a.ctx)) !== null);
     await pair.a.jira.control.resetStatistics();
     await waitFor('a poll', async () => (await capture(pair.a.ctx)) !== null);
-    const searches = (await pair.a.jira.control.requests({ user: 'admin' })).filter(({ endpoint }) => endpoint.includes('search'));
+    const searches = (await pair.a.jira.control.requests({ user: 'admin' })).filter(({ endpoint }) =>
+      endpoint.includes('search'),
+    );
     expect(searches.length).toBeLessThanOrEqual(2); // ours, and perhaps one of the worker
   });
 });

@@ -7,11 +7,13 @@ import type { VerifyStatus } from '#/services/verify/verify-status.ts';
 import { usePair } from '../../support/pair.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-// Nothing tells A of changes but what is under test here.
-const pair = usePair({ nodeA: { pollIntervalSeconds: 3600 } });
+// Nothing tells the nodes of changes but what is under test here.
+const pair = usePair({ nodeA: { pollIntervalSeconds: 3600 }, nodeB: { pollIntervalSeconds: 3600 } });
 const atOnce = { roundMs: 0, batch: 3, perMinute: 1_000_000 };
 
-beforeEach(() => pair.a.jira.control.setWebhookFaults({ lost: 1 }));
+beforeEach(async () => {
+  for (const { jira } of [pair.a, pair.b]) await jira.control.setWebhookFaults({ lost: 1 });
+});
 afterEach(() => pair.quiet());
 
 async function newPair(summary: string): Promise<{ keyA: string; keyB: string; idA: string }> {
@@ -52,7 +54,9 @@ describe('the slow sweep', () => {
     await pair.quiet();
     await pair.a.jira.control.resetStatistics();
     expect(await sweepAll()).toBe(0);
-    const requests = (await pair.a.jira.control.requests({ user: 'admin' })).filter(({ endpoint }) => endpoint.includes('search'));
+    const requests = (await pair.a.jira.control.requests({ user: 'admin' })).filter(({ endpoint }) =>
+      endpoint.includes('search'),
+    );
     expect(requests.length).toBeLessThanOrEqual(2);
   });
 
@@ -64,8 +68,10 @@ describe('the slow sweep', () => {
     await pair.quiet();
     await pair.a.jira.control.deleteIssue({ key: keyA });
     await sweepAll();
-    await waitFor('the other side to know', async () =>
-      (await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyB } })).status === 'remote_removed',
+    await waitFor(
+      'the other side to know',
+      async () =>
+        (await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyB } })).status === 'remote_removed',
     );
     expect((await pair.b.issue(keyB)).summary).toBe('told by the sweep');
   });
@@ -74,8 +80,11 @@ describe('the slow sweep', () => {
     const alive = await pair.a.ctx.db.twin.count({ where: { endedAt: null } });
     await pair.a.jira.control.hideProject({ project: 'TEST', user: 'admin' });
     await sweepAll();
-    await waitFor('the brake', async () =>
-      (await pair.a.ctx.db.connection.findUniqueOrThrow({ where: { id: pair.a.connectionId } })).statusCode === 'project_hidden',
+    await waitFor(
+      'the brake',
+      async () =>
+        (await pair.a.ctx.db.connection.findUniqueOrThrow({ where: { id: pair.a.connectionId } })).statusCode ===
+        'project_hidden',
     );
     expect(await pair.a.ctx.db.twin.count({ where: { endedAt: null } })).toBe(alive);
     expect(await pair.b.ctx.db.twin.count({ where: { endedAt: null } })).toBe(alive);
@@ -101,7 +110,9 @@ describe('a verification', () => {
     const { keyA, keyB } = await newPair('before');
     await pair.a.rest('POST', `/issue/${keyA}/comment`, { body: 'unnoticed' });
     const status = await verifyAll();
-    expect(status.list).toMatchObject([{ kind: 'local', issueKey: keyA, detail: expect.stringContaining('Comment') as string }]);
+    expect(status.list).toMatchObject([
+      { kind: 'local', issueKey: keyA, detail: expect.stringContaining('Comment') as string },
+    ]);
     await waitFor('the comment', async () => (await pair.b.issue(keyB)).comments.length === 2);
     await pair.quiet();
     expect(await verifyAll()).toMatchObject({ differences: 0 });
@@ -115,7 +126,10 @@ describe('a verification', () => {
     await pair.b.ctx.db.attachmentTrace.deleteMany({ where: { twinId: twin.id } });
     const status = await verifyAll();
     expect(status.list).toMatchObject([{ kind: 'partner', issueKey: keyA }]);
-    await waitFor('the traces', async () => (await pair.b.ctx.db.commentTrace.count({ where: { twinId: twin.id } })) === 1);
+    await waitFor(
+      'the traces',
+      async () => (await pair.b.ctx.db.commentTrace.count({ where: { twinId: twin.id } })) === 1,
+    );
     await pair.quiet();
     expect(await verifyAll()).toMatchObject({ differences: 0 });
     for (const issue of [await pair.a.issue(keyA), await pair.b.issue(keyB)]) {

@@ -16,7 +16,10 @@ describe('parseCsv', () => {
     ['old Mac line ends', 'a,b\rc,d'],
     ['quotes and white space', ' "a" ; "b"\n"c";d '],
   ])('reads %s', (_name, text) => {
-    expect(cells(text)).toEqual([['a', 'b'], ['c', 'd']]);
+    expect(cells(text)).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
   });
 
   it('keeps delimiters, quotes and line ends inside quotes, and counts the lines they span', () => {
@@ -28,7 +31,16 @@ describe('parseCsv', () => {
   });
 
   it('reads back every line that csvLine writes, but for white space around', () => {
-    const cell = fc.string({ unit: 'binary' }).filter((text) => text === text.trim() && text !== '' && !/^[=+\-@']/.test(text) && !text.includes('\uFEFF') && !text.includes('\u0000'));
+    const cell = fc
+      .string({ unit: 'binary' })
+      .filter(
+        (text) =>
+          text === text.trim() &&
+          text !== '' &&
+          !/^[=+\-@']/.test(text) &&
+          !text.includes('\uFEFF') &&
+          !text.includes('\u0000'),
+      );
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 5 }), (lines) => {
         expect(cells(`"local","remote"\r\n${lines.map((line) => csvLine(line)).join('')}`).slice(1)).toEqual(lines);
@@ -55,17 +67,24 @@ describe('readKeyPairs', () => {
   };
 
   it('takes a header for a header only if nothing in it can be a key', () => {
-    expect(readKeyPairs('local key,remote key\nAA-1,BB-1')).toMatchObject({ header: true, pairs: [{ line: 2, localKey: 'AA-1' }] });
+    expect(readKeyPairs('local key,remote key\nAA-1,BB-1')).toMatchObject({
+      header: true,
+      pairs: [{ line: 2, localKey: 'AA-1' }],
+    });
     expect(readKeyPairs('AA-1,BB-1')).toMatchObject({ header: false, pairs: [{ line: 1 }] });
     expect(readKeyPairs('AA-1,wrong\nAA-2,BB-2')).toMatchObject({ header: false });
   });
 
   it('forgives case and white space, and passes over further columns', () => {
-    expect(pairs(' aa-1 , bb-1 , anything\n')).toEqual([{ line: 1, localKey: 'AA-1', remoteKey: 'BB-1', problem: null }]);
+    expect(pairs(' aa-1 , bb-1 , anything\n')).toEqual([
+      { line: 1, localKey: 'AA-1', remoteKey: 'BB-1', problem: null },
+    ]);
   });
 
   it('names malformed, missing and doubled keys by line', () => {
-    expect(pairs('AA-1,BB-1\nAA-0,BB-2\nAA-3\n,BB-4\naa-1,BB-5\nAA-6,BB-1').map(({ line, problem }) => `${line} ${problem}`)).toEqual([
+    expect(
+      pairs('AA-1,BB-1\nAA-0,BB-2\nAA-3\n,BB-4\naa-1,BB-5\nAA-6,BB-1').map(({ line, problem }) => `${line} ${problem}`),
+    ).toEqual([
       '1 null',
       '2 "AA-0" is not an issue key.',
       '3 The remote key is missing.',
@@ -76,7 +95,8 @@ describe('readKeyPairs', () => {
   });
 
   it('takes 10,000 pairs and refuses 10,001, with or without a header', () => {
-    const lines = (count: number) => Array.from({ length: count }, (_, index) => `AA-${index + 1},BB-${index + 1}`).join('\n');
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, index) => `AA-${index + 1},BB-${index + 1}`).join('\n');
     expect(pairs(lines(mostPairs))).toHaveLength(10_000);
     expect(pairs(`a,b\n${lines(mostPairs)}`)).toHaveLength(10_000);
     expect(readKeyPairs(lines(mostPairs + 1)).kind).toBe('too_many');

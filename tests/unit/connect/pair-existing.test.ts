@@ -14,7 +14,12 @@ import type { Carried } from '#/engine/twin/pair-existing.ts';
 const proxy = { name: 'proxy', key: 'proxy', displayName: 'Proxy User' };
 const person = (displayName: string) => ({ name: displayName.toLowerCase(), key: null, displayName });
 
-function issueOf(parts: { summary?: string; comments?: readonly [author: string, body: string][]; files?: readonly [string, number][]; base?: number }): TrackerIssue {
+function issueOf(parts: {
+  summary?: string;
+  comments?: readonly [author: string, body: string][];
+  files?: readonly [string, number][];
+  base?: number;
+}): TrackerIssue {
   const base = parts.base ?? 1_000;
   return {
     id: '1', key: 'AA-1', projectId: '1', projectKey: 'AA', summary: parts.summary ?? 's', description: null,
@@ -30,10 +35,16 @@ function issueOf(parts: { summary?: string; comments?: readonly [author: string,
   }; // prettier-ignore
 }
 
-const seen = (side: TwinState['side'], issue: TrackerIssue): TwinState => recogniseCopies(observe(emptyState(side), issue).state, issue, 'proxy');
+const seen = (side: TwinState['side'], issue: TrackerIssue): TwinState =>
+  recogniseCopies(observe(emptyState(side), issue).state, issue, 'proxy');
 
 /** Both nodes after the request, the comparison and the answer. */
-function connected(a: TrackerIssue, b: TrackerIssue, carried: Carried, winner: 'a' | 'b' = 'a'): { a: TwinState; b: TwinState; pairs: TracePairs } {
+function connected(
+  a: TrackerIssue,
+  b: TrackerIssue,
+  carried: Carried,
+  winner: 'a' | 'b' = 'a',
+): { a: TwinState; b: TwinState; pairs: TracePairs } {
   let here = seen('initiator', a);
   let there = seen('acceptor', b);
   if (winner === 'a') there = withLosingFields(there);
@@ -42,7 +53,12 @@ function connected(a: TrackerIssue, b: TrackerIssue, carried: Carried, winner: '
   here = acknowledge(here, request);
   const pairing = pairExisting(there, request, carried);
   there = merge(pairing.state, pairing.delta).state;
-  here = keepAtHome(here, { comments: new Set(pairing.pairs.comments), attachments: new Set(pairing.pairs.attachments) }, carried, (entry) => entry.acked !== null && entry.acked !== false);
+  here = keepAtHome(
+    here,
+    { comments: new Set(pairing.pairs.comments), attachments: new Set(pairing.pairs.attachments) },
+    carried,
+    (entry) => entry.acked !== null && entry.acked !== false,
+  );
   const answer = unsentDelta(there);
   there = acknowledge(there, answer);
   here = merge(here, answer).state;
@@ -54,8 +70,22 @@ const none: Carried = { comments: false, attachments: false };
 
 describe('pairing what exists on both sides', () => {
   it('pairs equal comments of the same author once each, and leaves the rest to be added', () => {
-    const a = issueOf({ comments: [['Jane', 'same'], ['Jane', 'same'], ['Jane', 'only a'], ['Joe', 'whose?']] });
-    const b = issueOf({ comments: [['Jane', 'same\r\n'], ['Jane', 'only b'], ['Jane', 'whose?']], base: 5_000 });
+    const a = issueOf({
+      comments: [
+        ['Jane', 'same'],
+        ['Jane', 'same'],
+        ['Jane', 'only a'],
+        ['Joe', 'whose?'],
+      ],
+    });
+    const b = issueOf({
+      comments: [
+        ['Jane', 'same\r\n'],
+        ['Jane', 'only b'],
+        ['Jane', 'whose?'],
+      ],
+      base: 5_000,
+    });
     const result = connected(a, b, all);
     expect(result.pairs.comments).toEqual(['initiator:1000']);
     expect(plan(result.a).addComments.map(({ body }) => body)).toEqual(['only b', 'whose?']);
@@ -63,19 +93,46 @@ describe('pairing what exists on both sides', () => {
   });
 
   it('knows a copy by its author line, whichever side holds it, and only from the proxy user', () => {
-    const a = issueOf({ comments: [['Jane_X', 'text'], ['proxy', '*Joe:*\nanswer']] });
-    const b = issueOf({ comments: [['proxy', '*Jane\\_X:*\ntext'], ['Joe', 'answer'], ['Mallory', '*Jane\\_X:*\nfake']], base: 5_000 });
+    const a = issueOf({
+      comments: [
+        ['Jane_X', 'text'],
+        ['proxy', '*Joe:*\nanswer'],
+      ],
+    });
+    const b = issueOf({
+      comments: [
+        ['proxy', '*Jane\\_X:*\ntext'],
+        ['Joe', 'answer'],
+        ['Mallory', '*Jane\\_X:*\nfake'],
+      ],
+      base: 5_000,
+    });
     const result = connected(a, b, all);
     expect(result.pairs.comments).toHaveLength(2);
     expect(plan(result.b).addComments).toEqual([]);
     expect(plan(result.b).editComments).toEqual([]);
     expect(plan(result.a).editComments).toEqual([]);
-    expect(plan(result.a).addComments.map(({ authorName, body }) => [authorName, body])).toEqual([['Mallory', '*Jane\\_X:*\nfake']]);
+    expect(plan(result.a).addComments.map(({ authorName, body }) => [authorName, body])).toEqual([
+      ['Mallory', '*Jane\\_X:*\nfake'],
+    ]);
   });
 
   it('pairs files of equal name and size', () => {
-    const a = issueOf({ files: [['a.bin', 1], ['a.bin', 2], ['é.txt'.normalize('NFD'), 3]] });
-    const b = issueOf({ files: [['a.bin', 1], ['a.bin', 3], ['é.txt'.normalize('NFC'), 3]], base: 5_000 });
+    const a = issueOf({
+      files: [
+        ['a.bin', 1],
+        ['a.bin', 2],
+        ['é.txt'.normalize('NFD'), 3],
+      ],
+    });
+    const b = issueOf({
+      files: [
+        ['a.bin', 1],
+        ['a.bin', 3],
+        ['é.txt'.normalize('NFC'), 3],
+      ],
+      base: 5_000,
+    });
     const result = connected(a, b, all);
     expect(result.pairs.attachments).toEqual(['initiator:1000', 'initiator:1002']);
     expect(plan(result.b).addAttachments.map(({ sizeBytes }) => sizeBytes)).toEqual([2]);
@@ -83,7 +140,12 @@ describe('pairing what exists on both sides', () => {
   });
 
   it.each(['a', 'b'] as const)('shows the fields of side %s', (winner) => {
-    const result = connected(issueOf({ summary: 'from a' }), issueOf({ summary: 'from b', base: winner === 'a' ? 9_000 : 100 }), all, winner);
+    const result = connected(
+      issueOf({ summary: 'from a' }),
+      issueOf({ summary: 'from b', base: winner === 'a' ? 9_000 : 100 }),
+      all,
+      winner,
+    );
     for (const side of [result.a, result.b]) expect(side.fields.summary?.value).toBe(`from ${winner}`);
     expect(plan(winner === 'a' ? result.b : result.a).fields).toEqual(['summary']);
     expect(plan(winner === 'a' ? result.a : result.b).fields).toEqual([]);
@@ -91,7 +153,10 @@ describe('pairing what exists on both sides', () => {
 });
 
 describe('for any two issues', () => {
-  const comment = fc.tuple(fc.constantFrom('Jane', 'Joe', 'proxy'), fc.constantFrom('x', 'y', 'z', '*Jane:*\nx', '*Joe:*\ny'));
+  const comment = fc.tuple(
+    fc.constantFrom('Jane', 'Joe', 'proxy'),
+    fc.constantFrom('x', 'y', 'z', '*Jane:*\nx', '*Joe:*\ny'),
+  );
   const file = fc.tuple(fc.constantFrom('f', 'g'), fc.constantFrom(1, 2));
   const parts = fc.record({ comments: fc.array(comment, { maxLength: 6 }), files: fc.array(file, { maxLength: 5 }) });
   const carried = fc.record({ comments: fc.boolean(), attachments: fc.boolean() });
@@ -109,7 +174,8 @@ describe('for any two issues', () => {
           for (const uid of pairs.attachments) expect(side.attachments.get(uid)?.localId).toEqual(expect.any(String));
         }
         if (choice.comments) {
-          const bag = (state: TwinState) => [...state.comments.values()].map(({ uid, authorName, body }) => `${uid} ${authorName} ${body}`).toSorted();
+          const bag = (state: TwinState) =>
+            [...state.comments.values()].map(({ uid, authorName, body }) => `${uid} ${authorName} ${body}`).toSorted();
           expect(bag(a)).toEqual(bag(b));
         } else for (const side of [a, b]) expect(plan(side).addComments).toEqual([]);
         if (!choice.attachments) for (const side of [a, b]) expect(plan(side).addAttachments).toEqual([]);
@@ -136,9 +202,22 @@ describe('for any two issues', () => {
       fc.property(parts, parts, (one, two) => {
         const b = issueOf({ ...two, base: 5_000 });
         const result = connected(issueOf(one), b, none);
-        const home = [...result.b.comments.values()].filter(({ uid }) => !result.pairs.comments.includes(uid)).map(({ localId }) => localId);
-        const edited = { ...b, comments: b.comments.filter((_, index) => index % 2 === 0).map((entry) => (home.includes(entry.id) ? { ...entry, body: 'edited', updatedMs: 1e12 } : entry)) };
-        const changed = { ...edited, comments: [...edited.comments, ...b.comments.filter(({ id }) => !home.includes(id) && !edited.comments.some((other) => other.id === id))] };
+        const home = [...result.b.comments.values()]
+          .filter(({ uid }) => !result.pairs.comments.includes(uid))
+          .map(({ localId }) => localId);
+        const edited = {
+          ...b,
+          comments: b.comments
+            .filter((_, index) => index % 2 === 0)
+            .map((entry) => (home.includes(entry.id) ? { ...entry, body: 'edited', updatedMs: 1e12 } : entry)),
+        };
+        const changed = {
+          ...edited,
+          comments: [
+            ...edited.comments,
+            ...b.comments.filter(({ id }) => !home.includes(id) && !edited.comments.some((other) => other.id === id)),
+          ],
+        };
         expect(unsentDelta(observe(result.b, changed).state).comments).toEqual([]);
       }),
     );

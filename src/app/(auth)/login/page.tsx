@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
-import { loadNodeSettings } from '#/env.ts';
-import { currentSession, jiraConfigured } from '#/server/session.ts';
+import { attachedJira } from '#/server/container.ts';
+import { currentSession } from '#/server/session.ts';
 import { safePath } from '#/server/paths.ts';
 import { SignInForm } from './_components/sign-in-form.tsx';
 
@@ -12,15 +12,15 @@ export default async function LoginPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
-  if (!jiraConfigured()) redirect('/setup');
+  const attached = await attachedJira();
+  if (attached === null) redirect('/setup');
   const { callbackUrl, method } = await searchParams;
   const target = safePath(typeof callbackUrl === 'string' ? callbackUrl : null);
   if (await currentSession()) redirect(target);
-  const { jira, nodeName } = loadNodeSettings();
   return (
     <SignInForm
-      nodeName={nodeName ?? 'this node'}
-      jiraUrl={jira?.baseUrl ?? ''}
+      nodeName={attached.nodeName}
+      jiraUrl={attached.jiraUrl}
       callbackUrl={target}
       method={method === 'token' ? 'token' : 'basic'}
     />

@@ -10,6 +10,7 @@ import { LinkTabs, TabPanel } from '#/ui/primitives/link-tabs.tsx';
 import { Lozenge } from '#/ui/primitives/lozenge.tsx';
 import { Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
 import { Time } from '#/ui/primitives/time.tsx';
+import { CsvLink } from '../_components/csv-link.tsx';
 import { Guarded, load } from '../_components/guarded.tsx';
 import { href, isUuid, one, oneOf, type SearchParams } from '../_components/search-params.ts';
 import { ErrorDetail } from './_components/error-detail.tsx';
@@ -29,7 +30,14 @@ export default async function ErrorsPage({ searchParams }: { searchParams: Searc
       <PageHeader
         title="Errors"
         text="What could not be synchronized, why, and what to do. Equal errors are one row."
-        actions={show === 'open' && errors.ok && errors.value.rows.length > 0 ? <RetryAll /> : undefined}
+        actions={
+          errors.ok && errors.value.rows.length > 0 ? (
+            <>
+              <CsvLink list="errors" params={params} />
+              {show === 'open' && <RetryAll />}
+            </>
+          ) : undefined
+        }
       />
       <LinkTabs
         label="Which errors"

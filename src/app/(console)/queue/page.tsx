@@ -14,6 +14,7 @@ import { LinkTabs, TabPanel } from '#/ui/primitives/link-tabs.tsx';
 import { Lozenge } from '#/ui/primitives/lozenge.tsx';
 import { Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
 import { Time } from '#/ui/primitives/time.tsx';
+import { CsvLink } from '../_components/csv-link.tsx';
 import { Guarded, load } from '../_components/guarded.tsx';
 import { href, isUuid, one, oneOf, type SearchParams } from '../_components/search-params.ts';
 import { QueueFilter } from './_components/queue-filter.tsx';
@@ -67,7 +68,11 @@ export default async function QueuePage({ searchParams }: { searchParams: Search
   const item = one(query, 'item');
   return (
     <>
-      <PageHeader title="Sync Queue" text="What is in progress. Finished work leaves the queue by itself." />
+      <PageHeader
+        title="Sync Queue"
+        text="What is in progress. Finished work leaves the queue by itself."
+        actions={<CsvLink list="queue" params={{ tab, ...filter }} />}
+      />
       <LinkTabs
         label="Queues"
         current={tab}

@@ -1,13 +1,17 @@
-import { CircleCheck, CircleHelp, CircleX } from 'lucide-react';
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { loadNodeSettings } from '#/env.ts';
 import { adminContext } from '#/server/session.ts';
-import { type Check, generalSettings } from '#/services/settings/general-settings.ts';
+import { generalSettings } from '#/services/settings/general-settings.ts';
+import { projectChecks } from '#/services/settings/project-checks.ts';
 import { ExternalLink } from '#/ui/patterns/external-link.tsx';
 import { PageHeader } from '#/ui/patterns/page-header.tsx';
 import { Fact, Facts, Section } from '#/ui/patterns/section.tsx';
+import { buttonClass } from '#/ui/primitives/button.tsx';
 import { Time } from '#/ui/primitives/time.tsx';
+import { Checks, ProjectCheckList } from './_components/checks.tsx';
 import { CopyField } from './_components/copy-field.tsx';
+import { RepairWebhook } from './_components/repair-webhook.tsx';
 
 export const metadata: Metadata = { title: 'General Settings' };
 
@@ -15,17 +19,25 @@ const webhookTexts: Record<string, string> = {
   registered: 'Registered in Jira: changes arrive within a second.',
   ok: 'Registered in Jira: changes arrive within a second.',
   none: 'Not registered: changes are found by polling.',
+  forbidden: 'Not registered: changes are found by polling.',
+  failed: 'Could not be registered: changes are found by polling.',
 };
 
 export default async function SettingsPage() {
   const ctx = await adminContext();
-  const { jiraUrl, jiraVersion, proxyUser, checks, webhook, capturedAt } = await generalSettings(ctx);
+  const [general, projects] = await Promise.all([generalSettings(ctx), projectChecks(ctx)]);
+  const { jiraUrl, jiraVersion, proxyUser, checks, webhook, capturedAt } = general;
   const { pollIntervalSeconds, smtpUrl } = loadNodeSettings();
   return (
     <>
       <PageHeader
         title="General Settings"
         text="What this node is and how it reaches its Jira. These settings are given in the environment of the node; change them there and restart it."
+        actions={
+          <Link href="/audit" className={buttonClass('default')}>
+            Audit log
+          </Link>
+        }
       />
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <div className="space-y-5">
@@ -53,7 +65,14 @@ export default async function SettingsPage() {
           <Section title="Finding changes">
             <Facts>
               <Fact name="Webhook">
-                {webhookTexts[webhook.state] ?? `State: ${webhook.state}.`} {webhook.detail}
+                <p>
+                  {webhookTexts[webhook.state] ?? `State: ${webhook.state}.`} {webhook.detail}
+                </p>
+                {jiraUrl !== null && (
+                  <div className="mt-2">
+                    <RepairWebhook />
+                  </div>
+                )}
               </Fact>
               <Fact name="Polling">Every {pollIntervalSeconds} seconds (POLL_INTERVAL_SECONDS)</Fact>
               <Fact name="Last look">
@@ -61,8 +80,8 @@ export default async function SettingsPage() {
               </Fact>
               <Fact name="E-mail">
                 {smtpUrl === null
-                  ? 'No mail server is set (SMTP_URL).'
-                  : 'A mail server is set; notifications come with a later release.'}
+                  ? 'No mail server is set (SMTP_URL): nothing is notified by e-mail.'
+                  : 'A mail server is set (SMTP_URL), but this version sends no notifications yet: look at the Errors page.'}
               </Fact>
             </Facts>
           </Section>
@@ -76,28 +95,19 @@ export default async function SettingsPage() {
             <Fact name="Proxy user">{proxyUser ?? 'Could not be read'}</Fact>
           </Facts>
           <h3 className="mt-5 mb-2 font-semibold">Checked just now</h3>
-          <ul className="space-y-2">
-            {checks.map((check) => (
-              <CheckLine key={check.name} check={check} />
-            ))}
-          </ul>
+          <Checks checks={checks} />
+          <h3 className="mt-5 mb-2 font-semibold">Permissions of the proxy user, in the projects in use</h3>
+          {projects.length === 0 ? (
+            <p className="text-subtle">No connection uses a project yet; permissions are checked once there is one.</p>
+          ) : (
+            <div className="space-y-2">
+              {projects.map((of) => (
+                <ProjectCheckList key={of.project.key} of={of} />
+              ))}
+            </div>
+          )}
         </Section>
       </div>
     </>
-  );
-}
-
-function CheckLine({ check: { name, ok, text } }: { check: Check }) {
-  const Icon = ok === null ? CircleHelp : ok ? CircleCheck : CircleX;
-  const ink = ok === null ? 'text-faint' : ok ? 'text-success' : 'text-danger';
-  return (
-    <li className="flex gap-2">
-      <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${ink}`} />
-      <span className="min-w-0">
-        {name}
-        <span className="sr-only">{ok === null ? ': not known' : ok ? ': yes' : ': no'}</span>
-        {ok !== true && <span className="block text-sm text-subtle">{text}</span>}
-      </span>
-    </li>
   );
 }

@@ -3,6 +3,8 @@ import { adminContext } from '#/server/session.ts';
 import { listConnections } from '#/services/connection/list-connections.ts';
 import { listTwins } from '#/services/twin/list-twins.ts';
 import { PageHeader } from '#/ui/patterns/page-header.tsx';
+import { ConnectButton } from '../_components/connect-button.tsx';
+import { CsvLink } from '../_components/csv-link.tsx';
 import { Guarded, load } from '../_components/guarded.tsx';
 import { isUuid, one, type SearchParams } from '../_components/search-params.ts';
 import { NotUnderSync } from './_components/not-under-sync.tsx';
@@ -31,12 +33,19 @@ export default async function StatusPage({ searchParams }: { searchParams: Searc
       }),
     ),
   ]);
+  const active = connections.filter((row) => row.status === 'active').map(({ id, name }) => ({ id, name }));
   const filter = { key, connection: connectionId, status: status ?? '' };
   return (
     <>
       <PageHeader
         title="Entity Sync Status"
         text="Which issues are under sync, and how their sync goes. Search by the key they have here or on the other side."
+        actions={
+          <>
+            {active.length > 0 && <ConnectButton connections={active} connectionId="" localKey={key.toUpperCase()} />}
+            <CsvLink list="twins" params={filter} />
+          </>
+        }
       />
       <StatusFilter filter={filter} connections={connections.map(({ id, name }) => ({ id, name }))} />
       <div className="space-y-5">

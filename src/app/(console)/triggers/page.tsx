@@ -1,16 +1,22 @@
 import type { Metadata } from 'next';
-import { requireAdmin } from '#/server/session.ts';
-import { Later } from '../_components/later.tsx';
+import { adminContext } from '#/server/session.ts';
+import { PageHeader } from '#/ui/patterns/page-header.tsx';
+import { Guarded, load } from '../_components/guarded.tsx';
+import { CreateTrigger } from './_components/create-trigger.tsx';
+import { triggersData, TriggersView } from './_components/triggers-view.tsx';
 
 export const metadata: Metadata = { title: 'Triggers' };
 
 export default async function TriggersPage() {
-  await requireAdmin();
+  const loaded = await load(triggersData(await adminContext()));
   return (
-    <Later
-      title="Triggers"
-      text="A trigger puts every issue that matches a JQL query under sync by itself. Until triggers come with a later release, put issues under sync by their key; from then on every change is synchronized."
-      link={{ href: '/status', label: 'Put an issue under sync' }}
-    />
+    <>
+      <PageHeader
+        title="Triggers"
+        text="A trigger puts issues under sync by itself: every issue that matches its query when it is created or changed."
+        actions={loaded.ok ? <CreateTrigger connections={loaded.value.connections} /> : undefined}
+      />
+      <Guarded loaded={loaded}>{(data) => <TriggersView data={data} />}</Guarded>
+    </>
   );
 }

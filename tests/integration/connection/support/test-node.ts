@@ -9,6 +9,7 @@ import { createJira } from '#/jira/index.ts';
 import { deriveSecret } from '#/kernel/derive-secret.ts';
 import { randomIds } from '#/kernel/ids.ts';
 import { createSecretBox, newSecretBoxKey } from '#/kernel/secret-box.ts';
+import { createAddressGuard } from '#/kernel/url-safety.ts';
 import { createLogger } from '#/observability/logger.ts';
 import { createPeerChannel } from '#/peer/peer-channel.ts';
 import { nodeEndpoints, type NodeEndpoint } from '#/server/node-route.ts';
@@ -26,6 +27,8 @@ export interface TestNode {
   /** The same context for a signed-in admin. */
   admin: ServiceContext;
   clock: TestClock;
+  databaseUrl: string;
+  encryptionKey: string;
   /** What pages and lanes were told. */
   told: { pages: PageTopic[]; twins: string[] };
   /** Lines of the log. */
@@ -42,7 +45,10 @@ export interface TestNode {
 export const START = Date.parse('2026-11-22T12:00:00Z');
 
 /** Starts a node. `pollOnly` makes it a private one. */
-export async function startTestNode(name: string, options: { pollOnly?: boolean } = {}): Promise<TestNode> {
+export async function startTestNode(
+  name: string,
+  options: { pollOnly?: boolean; allowedHosts?: readonly string[] } = {},
+): Promise<TestNode> {
   const url = await cloneDatabase();
   const jira = await startJira(name);
   const http = createServer();
@@ -60,7 +66,8 @@ export async function startTestNode(name: string, options: { pollOnly?: boolean 
     concurrency: 8,
   });
   const db = createDb(url, { maxConnections: 6 });
-  const peer = createPeerChannel({ clock, ids: randomIds, logger });
+  const guard = options.allowedHosts && createAddressGuard({ allowedHosts: options.allowedHosts });
+  const peer = createPeerChannel({ clock, ids: randomIds, logger, ...(guard && { guard }) });
   const told: TestNode['told'] = { pages: [], twins: [] };
   const ctx: ServiceContext = {
     actor: { kind: 'system', name: 'test' },
@@ -86,6 +93,8 @@ export async function startTestNode(name: string, options: { pollOnly?: boolean 
     ctx,
     admin: asActor(ctx, { kind: 'admin', name: 'admin', displayName: 'Admin' }),
     clock,
+    databaseUrl: url,
+    encryptionKey: key,
     told,
     log,
     faults,

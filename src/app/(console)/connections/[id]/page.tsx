@@ -7,7 +7,6 @@ import { connectionStatistics } from '#/services/dashboard/connection-statistics
 import type { ServiceError } from '#/services/errors.ts';
 import { type ConnectionDetails, getConnection } from '#/services/connection/get-connection.ts';
 import type { ServiceContext } from '#/services/context.ts';
-import { EmptyState } from '#/ui/patterns/empty-state.tsx';
 import { PageHeader } from '#/ui/patterns/page-header.tsx';
 import { Pair, PairEnd } from '#/ui/patterns/pair.tsx';
 import { ConnectionStatus } from '#/ui/patterns/status.tsx';
@@ -20,6 +19,7 @@ import { ConnectionControls } from './_components/connection-controls.tsx';
 import { FirstIssue } from './_components/first-issue.tsx';
 import { InfoTab } from './_components/info-tab.tsx';
 import { StatisticsTab } from './_components/statistics-tab.tsx';
+import { TriggersTab } from './_components/triggers-tab.tsx';
 
 export const metadata: Metadata = { title: 'Connection' };
 
@@ -99,12 +99,7 @@ export default async function ConnectionPage({
           />
           <TabPanel current={tab}>
             {tab === 'rules' && <RulesTab connection={connection} />}
-            {tab === 'triggers' && (
-              <EmptyState
-                title="No triggers"
-                text="Triggers come with a later release. Until then, put issues under sync by their key: “Exalate” on this page or on Entity Sync Status."
-              />
-            )}
+            {tab === 'triggers' && <TriggersTab connectionId={connection.id} />}
             {tab === 'statistics' && <StatisticsTab statistics={statistics} />}
             {tab === 'info' && <InfoTab connection={connection} />}
           </TabPanel>

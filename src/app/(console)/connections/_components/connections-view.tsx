@@ -3,6 +3,7 @@ import { listConnections } from '#/services/connection/list-connections.ts';
 import { EmptyState } from '#/ui/patterns/empty-state.tsx';
 import { PageHeader } from '#/ui/patterns/page-header.tsx';
 import { ButtonLink } from '#/ui/primitives/button-link.tsx';
+import { CsvLink } from '../../_components/csv-link.tsx';
 import { ConnectionsTable } from './connections-table.tsx';
 
 /** The Connections page; the wizards open over it. */
@@ -20,6 +21,7 @@ export async function ConnectionsView() {
               Initiate connection
             </ButtonLink>
             <ButtonLink href="/connections/accept">Accept invitation</ButtonLink>
+            {connections.length > 0 && <CsvLink list="connections" />}
           </>
         }
       />

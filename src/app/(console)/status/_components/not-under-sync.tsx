@@ -10,6 +10,7 @@ import { Confirm } from '#/ui/primitives/dialog.tsx';
 import { ProblemMessage } from '#/ui/primitives/messages.tsx';
 import { Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
 import type { Problem } from '#/ui/problem.ts';
+import { ConnectButton } from '../../_components/connect-button.tsx';
 import { exalateAction } from '../../connections/actions.ts';
 
 export interface NotUnderSyncProps {
@@ -78,9 +79,7 @@ export function NotUnderSync({ issueKey, connections, anyFound }: NotUnderSyncPr
                 <TwinStatus label="Not under sync" />
               </Cell>
               <Cell className="text-right whitespace-nowrap">
-                <Link href="/bulk-connect" prefetch={false} className={buttonClass('link', true)}>
-                  Connect
-                </Link>
+                <ConnectButton look="link" compact connections={[{ id, name }]} connectionId={id} localKey={issueKey} />
                 <Button compact pending={pendingId === id} onClick={() => exalate(id, false)}>
                   Exalate
                 </Button>

@@ -1,11 +1,9 @@
 'use client';
 import Link from 'next/link';
-import { useRouter } from 'next/navigation';
-import { useState, useTransition } from 'react';
-import { attempt } from '#/ui/ask-server.ts';
-import { useFlags } from '#/ui/patterns/flags.tsx';
+import { useState } from 'react';
 import { Button, buttonClass } from '#/ui/primitives/button.tsx';
-import { classes } from '#/ui/primitives/classes.ts';
+import { Switch } from '#/ui/primitives/switch.tsx';
+import { useAction } from '../../../_components/use-action.ts';
 import { setActiveAction } from '../../actions.ts';
 import { DeleteConfirm } from '../../_components/delete-confirm.tsx';
 
@@ -21,40 +19,14 @@ export interface ConnectionControlsProps {
 
 export function ConnectionControls({ connection }: ConnectionControlsProps) {
   const { id, name, status } = connection;
-  const router = useRouter();
-  const flags = useFlags();
-  const [pending, startTransition] = useTransition();
+  const { pending, run } = useAction();
   const [deleting, setDeleting] = useState(false);
   const active = status === 'active';
   const toggle = (): void =>
-    startTransition(async () => {
-      const result = await attempt(setActiveAction({ id, active: !active }));
-      if (result.ok) flags.done(active ? `${name} is deactivated` : `${name} is active`);
-      else flags.failed(result.error);
-      router.refresh();
-    });
+    run(() => setActiveAction({ id, active: !active }), active ? `${name} is deactivated` : `${name} is active`);
   return (
     <>
-      <button
-        type="button"
-        role="switch"
-        aria-checked={active}
-        aria-busy={pending || undefined}
-        disabled={status === 'pending'}
-        onClick={pending ? undefined : toggle}
-        className="inline-flex min-h-8 items-center gap-2 rounded-sm px-2 font-medium disabled:opacity-50"
-      >
-        <span
-          aria-hidden
-          className={classes(
-            'flex h-5 w-9 items-center rounded-full p-0.5 transition-colors',
-            active ? 'justify-end bg-brand' : 'bg-field',
-          )}
-        >
-          <span className="size-4 rounded-full bg-on-brand" />
-        </span>
-        Active
-      </button>
+      <Switch label="Active" checked={active} pending={pending} disabled={status === 'pending'} onToggle={toggle} />
       {active && (
         <Link href={`/connections/${id}?tab=first-issue`} className={buttonClass('primary')}>
           Exalate

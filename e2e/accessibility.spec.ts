@@ -1,0 +1,109 @@
+import AxeBuilder from '@axe-core/playwright';
+import { acceptInvitation, chooseProject, initiateWithoutUrl } from './connect.ts';
+import { builtPages } from './attack-surface.ts';
+import { expect, test } from './fixtures.ts';
+import type { Page } from './fixtures.ts';
+import {
+  acceptDialog,
+  connectionIn,
+  deleteConnection,
+  development,
+  exalate,
+  initiateDialog,
+  invite,
+  newIssue,
+  openInitiate,
+  testProject,
+} from './wizard.ts';
+
+const widths = [1280, 320] as const;
+const themes = ['light', 'dark'] as const;
+
+/** Looks at what is shown now in both themes and widths: no serious finding, and nothing wider than the window. */
+async function looksRight(page: Page, what: string): Promise<void> {
+  for (const theme of themes) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 800 });
+      const where = `${what}, ${theme}, ${width} px`;
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect.soft(wider, `${where}: wider than the window by`).toBeLessThanOrEqual(0);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`);
+      expect.soft(serious, where).toEqual([]);
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
+test('every page, with and without content', async ({ a, b, signedIn, browser }) => {
+  test.setTimeout(120_000);
+  const page = await signedIn(a);
+  const partner = await signedIn(b);
+  const { id, code } = await invite(page, b.url, testProject);
+  await acceptInvitation(partner, code, development);
+  await expect(partner.getByText('Connection established successfully')).toBeVisible();
+  const other = connectionIn(partner);
+  await exalate(page, id, await newIssue(a, 'TEST', 'Looked at by axe'));
+  await looksRight(page, 'the first issue, synchronized');
+
+  for (const { path } of await builtPages()) {
+    if (['/', '/login', '/setup', '/connections/new', '/connections/accept'].includes(path)) continue;
+    await page.goto(a.url + path.replace('[id]', id));
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await looksRight(page, path);
+  }
+  for (const tab of ['triggers', 'statistics', 'info']) {
+    await page.goto(`${a.url}/connections/${id}?tab=${tab}`);
+    await looksRight(page, `/connections/[id]?tab=${tab}`);
+  }
+  await deleteConnection(page, id);
+  const stranger = await browser.newPage();
+  await stranger.goto(`${a.url}/login`);
+  await looksRight(stranger, '/login');
+  await stranger.close();
+  await deleteConnection(partner, other);
+});
+
+test('every step of both wizards', async ({ a, b, signedIn }) => {
+  test.setTimeout(120_000);
+  const page = await signedIn(a);
+  const dialog = await openInitiate(page);
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await expect(dialog.getByRole('alert')).toBeVisible();
+  await looksRight(page, 'destination with its error');
+  await dialog.getByRole('textbox', { name: 'Destination instance URL' }).fill(b.url);
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await dialog.getByRole('radio', { name: 'Basic' }).check();
+  await looksRight(page, 'configuration mode');
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await chooseProject(page, 'Select Project', testProject.typed, testProject.option);
+  await dialog.getByText('View the generated sync rules').click();
+  await looksRight(page, 'project');
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await dialog.getByRole('radio', { name: "No, I don't have admin access" }).check();
+  await looksRight(page, 'admin access');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  await looksRight(page, 'question before leaving');
+  await page.getByRole('button', { name: 'Stay' }).click();
+
+  const code = await initiateWithoutUrl(page, testProject);
+  const id = connectionIn(page);
+  await looksRight(page, 'invitation');
+  await initiateDialog(page).getByRole('button', { name: 'Done' }).click();
+
+  const partner = await signedIn(b);
+  await partner.goto(`${b.url}/connections/accept`);
+  await acceptDialog(partner).getByRole('textbox', { name: 'Enter the invitation code' }).fill('nonsense');
+  await acceptDialog(partner).getByRole('button', { name: 'Next' }).click();
+  await expect(acceptDialog(partner).getByRole('alert')).toBeVisible();
+  await looksRight(partner, 'code with its error');
+  await acceptDialog(partner).getByRole('textbox', { name: 'Enter the invitation code' }).fill(code);
+  await acceptDialog(partner).getByRole('button', { name: 'Next' }).click();
+  await expect(acceptDialog(partner).getByText('Invited by')).toBeVisible();
+  await looksRight(partner, 'project of the accepting side');
+  await deleteConnection(page, id);
+});

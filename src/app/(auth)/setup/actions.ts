@@ -1,0 +1,25 @@
+'use server';
+import { headers } from 'next/headers';
+import { clientAddress } from '#/server/client-address.ts';
+import { connectForSetup, getContext } from '#/server/container.ts';
+import { knownProblem, otherSite, unexpected } from '#/server/problem.ts';
+import { comesFromOwnPage } from '#/server/same-origin.ts';
+import { type Attached, type AttachInput, attachJira } from '#/services/setup/attach-jira.ts';
+import type { Problem } from '#/ui/problem.ts';
+
+export type SetupResult = ({ ok: true } & Attached) | { ok: false; error: Problem };
+
+/** Checks a Jira, and attaches the node to it. Needs no session, since nobody can have one yet, but the set-up token. */
+export async function attachAction(values: AttachInput): Promise<SetupResult> {
+  const asked = await headers();
+  if (!comesFromOwnPage(asked)) return { ok: false, error: otherSite };
+  const context = await getContext();
+  try {
+    const address = clientAddress(asked);
+    return { ok: true, ...(await attachJira(context, { values, address, connect: connectForSetup })) };
+  } catch (error) {
+    const known = knownProblem(error);
+    if (known === null) context.logger.error({ err: error }, 'set-up failed');
+    return { ok: false, error: known ?? unexpected };
+  }
+}

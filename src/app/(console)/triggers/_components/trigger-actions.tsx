@@ -1,0 +1,128 @@
+'use client';
+import { useState } from 'react';
+import { attempt } from '#/ui/ask-server.ts';
+import { Button } from '#/ui/primitives/button.tsx';
+import { Confirm } from '#/ui/primitives/dialog.tsx';
+import { Switch } from '#/ui/primitives/switch.tsx';
+import { useAction } from '../../_components/use-action.ts';
+import {
+  bulkExalateAction,
+  bulkUnexalateAction,
+  checkJqlAction,
+  deleteTriggerAction,
+  setTriggerActiveAction,
+  type TriggerValues,
+} from '../actions.ts';
+import { BulkConfirm, type BulkQuestion } from './bulk-confirm.tsx';
+import { TriggerDialog } from './trigger-dialog.tsx';
+
+export interface TriggerActionsProps {
+  trigger: TriggerValues & { id: string; connectionName: string };
+  connections: ReadonlyArray<{ id: string; name: string }>;
+}
+
+export function TriggerSwitch({
+  trigger: { id, jql, active },
+}: {
+  trigger: { id: string; jql: string; active: boolean };
+}) {
+  const { pending, run } = useAction();
+  return (
+    <Switch
+      label={`Active: ${jql}`}
+      hideLabel
+      checked={active}
+      pending={pending}
+      onToggle={() =>
+        run(
+          () => setTriggerActiveAction({ triggerId: id, active: !active }),
+          active ? 'Trigger is deactivated' : 'Trigger is active',
+        )
+      }
+    />
+  );
+}
+
+/** "Bulk Exalate", "Bulk Unexalate", "Edit" and "Delete" of one trigger. */
+export function TriggerActions({ trigger, connections }: TriggerActionsProps) {
+  const { id: triggerId, jql, connectionName } = trigger;
+  const { pending, run } = useAction();
+  const [shown, setShown] = useState<'edit' | 'delete' | null>(null);
+  const [asking, setAsking] = useState<BulkQuestion | null>(null);
+
+  const ask = (kind: BulkQuestion['kind']): void => {
+    setAsking({ kind, matches: null, problem: null });
+    void attempt(checkJqlAction({ jql })).then((answer) =>
+      setAsking((now) =>
+        now === null
+          ? null
+          : { kind, matches: answer.ok ? answer.matches : null, problem: answer.ok ? null : answer.error },
+      ),
+    );
+  };
+  const start = (kind: BulkQuestion['kind']): void =>
+    run(
+      () => (kind === 'exalate' ? bulkExalateAction({ triggerId }) : bulkUnexalateAction({ triggerId })),
+      ({ already }) => (already ? 'This is under way already' : 'Started; its progress is shown on this page'),
+      () => setAsking(null),
+    );
+
+  return (
+    <>
+      <Button compact look="link" pending={pending} onClick={() => ask('exalate')}>
+        Bulk Exalate
+      </Button>
+      <Button compact look="link" pending={pending} onClick={() => ask('unexalate')}>
+        Bulk Unexalate
+      </Button>
+      <Button compact look="link" onClick={() => setShown('edit')}>
+        Edit
+      </Button>
+      <Button compact look="link" className="text-danger-ink" onClick={() => setShown('delete')}>
+        Delete
+      </Button>
+      <BulkConfirm
+        question={asking}
+        connectionName={connectionName}
+        pending={pending}
+        onConfirm={start}
+        onCancel={() => setAsking(null)}
+      />
+      <Confirm
+        title="Delete this trigger?"
+        open={shown === 'delete'}
+        confirmLabel="Delete"
+        danger
+        pending={pending}
+        onConfirm={() =>
+          run(
+            () => deleteTriggerAction({ triggerId }),
+            'Trigger deleted',
+            () => setShown(null),
+          )
+        }
+        onCancel={() => setShown(null)}
+      >
+        <p className="font-mono text-sm break-words">{jql}</p>
+        <p>Issues that match are no longer put under sync. Issues that are under sync stay so; its bulk runs stop.</p>
+      </Confirm>
+      {shown === 'edit' && (
+        <TriggerDialog
+          triggerId={triggerId}
+          initial={{
+            connectionId: trigger.connectionId,
+            jql,
+            notes: trigger.notes,
+            active: trigger.active,
+          }}
+          connections={
+            connections.some(({ id }) => id === trigger.connectionId)
+              ? connections
+              : [...connections, { id: trigger.connectionId, name: connectionName }]
+          }
+          onClose={() => setShown(null)}
+        />
+      )}
+    </>
+  );
+}

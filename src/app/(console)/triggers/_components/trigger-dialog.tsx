@@ -1,0 +1,146 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import { type FormEvent, useState, useTransition } from 'react';
+import { attempt } from '#/ui/ask-server.ts';
+import { counted } from '#/ui/duration.ts';
+import { useFlags } from '#/ui/patterns/flags.tsx';
+import { Button } from '#/ui/primitives/button.tsx';
+import { Checkbox } from '#/ui/primitives/checkbox.tsx';
+import { Confirm, Dialog, DialogBody, focusFirst } from '#/ui/primitives/dialog.tsx';
+import { ProblemMessage } from '#/ui/primitives/messages.tsx';
+import { SelectField } from '#/ui/primitives/select-field.tsx';
+import { TextArea } from '#/ui/primitives/text-area.tsx';
+import type { Problem } from '#/ui/problem.ts';
+import { createTriggerAction, type TriggerValues, updateTriggerAction } from '../actions.ts';
+import { useJqlCheck } from './use-jql-check.ts';
+
+export interface TriggerDialogProps {
+  /** Set when a trigger is changed. */
+  triggerId: string | null;
+  initial: TriggerValues;
+  connections: ReadonlyArray<{ id: string; name: string }>;
+  onClose: () => void;
+}
+
+const fields = ['jql', 'connectionId', 'notes'];
+
+/** "Create Trigger", and the same for changing one. */
+export function TriggerDialog({ triggerId, initial, connections, onClose }: TriggerDialogProps) {
+  const router = useRouter();
+  const flags = useFlags();
+  const [values, setValues] = useState(initial);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [leaving, setLeaving] = useState(false);
+  const [pending, startTransition] = useTransition();
+  const check = useJqlCheck(values.jql);
+
+  const set = (change: Partial<TriggerValues>): void => {
+    setValues({ ...values, ...change });
+    if (problem !== null && (problem.field ?? '') in change) setProblem(null);
+  };
+  const changed = (Object.keys(initial) as (keyof TriggerValues)[]).some((key) => values[key] !== initial[key]);
+  const close = (): void => (changed ? setLeaving(true) : onClose());
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (pending) return;
+    startTransition(async () => {
+      setProblem(null);
+      const answer = await attempt(
+        triggerId === null ? createTriggerAction(values) : updateTriggerAction({ triggerId, ...values }),
+      );
+      if (!answer.ok) {
+        setProblem(answer.error);
+        return;
+      }
+      flags.done(
+        triggerId === null
+          ? `Trigger created; ${counted(answer.matches, 'issue')} ${answer.matches === 1 ? 'matches' : 'match'} now`
+          : 'Trigger changed',
+      );
+      onClose();
+      router.refresh();
+    });
+  };
+  const at = (field: string): Problem | null => (problem?.field === field ? problem : null);
+
+  return (
+    <Dialog title={triggerId === null ? 'Create Trigger' : 'Edit Trigger'} onClose={close}>
+      <form onSubmit={submit} noValidate className="contents">
+        <DialogBody
+          actions={
+            <>
+              <Button look="subtle" onClick={close}>
+                Cancel
+              </Button>
+              <Button type="submit" look="primary" pending={pending}>
+                {triggerId === null ? 'Create' : 'Save'}
+              </Button>
+            </>
+          }
+        >
+          <SelectField label="Entity type" disabled value="issue" options={[{ value: 'issue', label: 'Issue' }]} />
+          <TextArea
+            {...focusFirst}
+            label="If"
+            name="jql"
+            rows={3}
+            required
+            autoCapitalize="none"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="project = TEST AND labels = partner"
+            className="font-mono"
+            value={values.jql}
+            onChange={(event) => set({ jql: event.target.value })}
+            problem={at('jql') ?? (check.state === 'bad' ? check.problem : null)}
+            hint={
+              <>
+                <p>A JQL query. Issues that match it when they are created or changed are put under sync.</p>
+                <p role="status" className="min-h-4 font-semibold">
+                  {check.state === 'asking' && 'Asking Jira …'}
+                  {check.state === 'good' &&
+                    `${counted(check.matches, 'issue')} ${check.matches === 1 ? 'matches' : 'match'} now.`}
+                </p>
+              </>
+            }
+          />
+          <SelectField
+            label="Then sync with the connection"
+            name="connectionId"
+            required
+            value={values.connectionId}
+            onChange={(event) => set({ connectionId: event.target.value })}
+            options={[
+              { value: '', label: connections.length === 0 ? 'There is no active connection' : 'Select a connection' },
+              ...connections.map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+            problem={at('connectionId')}
+          />
+          <TextArea
+            label="Notes"
+            name="notes"
+            rows={2}
+            value={values.notes}
+            onChange={(event) => set({ notes: event.target.value })}
+            problem={at('notes')}
+          />
+          <Checkbox checked={values.active} onChange={(active) => set({ active })}>
+            Activate trigger
+          </Checkbox>
+          {problem && !fields.includes(problem.field ?? '') && <ProblemMessage problem={problem} />}
+        </DialogBody>
+      </form>
+      <Confirm
+        title="Discard what you entered?"
+        open={leaving}
+        confirmLabel="Discard"
+        danger
+        cancelLabel="Keep editing"
+        onConfirm={onClose}
+        onCancel={() => setLeaving(false)}
+      >
+        <p>This trigger has not been saved yet.</p>
+      </Confirm>
+    </Dialog>
+  );
+}

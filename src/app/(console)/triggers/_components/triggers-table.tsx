@@ -1,0 +1,80 @@
+import Link from 'next/link';
+import type { TriggerRow } from '#/services/trigger/list-triggers.ts';
+import { Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
+import { Lozenge } from '#/ui/primitives/lozenge.tsx';
+import { TriggerActions, TriggerSwitch } from './trigger-actions.tsx';
+
+export interface TriggersTableProps {
+  triggers: readonly TriggerRow[];
+  /** Active connections, to choose from. */
+  connections: ReadonlyArray<{ id: string; name: string }>;
+}
+
+export function TriggersTable({ triggers, connections }: TriggersTableProps) {
+  return (
+    <Table label="Triggers">
+      <HeadRow>
+        <Head>Active</Head>
+        <Head>If</Head>
+        <Head>Then sync with the connection</Head>
+        <Head className="max-md:hidden">Notes</Head>
+        <Head className="max-md:hidden">Created by</Head>
+        <Head>
+          <span className="sr-only">Actions</span>
+        </Head>
+      </HeadRow>
+      <tbody>
+        {triggers.map((trigger) => (
+          <Row key={trigger.id} className={trigger.active ? undefined : 'bg-sunken'}>
+            <Cell>
+              <TriggerSwitch trigger={{ id: trigger.id, jql: trigger.jql, active: trigger.active }} />
+            </Cell>
+            <RowHead className="max-w-96 min-w-40 font-mono text-sm font-normal break-words">
+              {trigger.jql}
+              {trigger.error && (
+                <Link
+                  href={`/errors?error=${trigger.error.id}`}
+                  prefetch={false}
+                  className="mt-1 block font-sans text-xs text-danger-ink hover:underline"
+                >
+                  This trigger does not work: see the error
+                </Link>
+              )}
+            </RowHead>
+            <Cell className="max-w-56 min-w-32 break-words">
+              <Link
+                href={`/connections/${trigger.connection.id}?tab=triggers`}
+                prefetch={false}
+                className="text-link hover:underline"
+              >
+                {trigger.connection.name}
+              </Link>
+              {trigger.connection.status !== 'active' && (
+                <span className="mt-1 block">
+                  <Lozenge tone="warning">Connection is not active</Lozenge>
+                </span>
+              )}
+            </Cell>
+            <Cell className="max-w-56 break-words whitespace-pre-line text-subtle max-md:hidden">{trigger.notes}</Cell>
+            <Cell className="max-md:hidden">{trigger.createdBy}</Cell>
+            <Cell className="text-right">
+              <div className="flex flex-wrap justify-end gap-x-1 xl:flex-nowrap">
+                <TriggerActions
+                  trigger={{
+                    id: trigger.id,
+                    connectionId: trigger.connection.id,
+                    connectionName: trigger.connection.name,
+                    jql: trigger.jql,
+                    notes: trigger.notes,
+                    active: trigger.active,
+                  }}
+                  connections={connections}
+                />
+              </div>
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
+  );
+}

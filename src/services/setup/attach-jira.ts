@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { IssueTracker } from '#/engine/ports.ts';
+import { parseInput } from '../connection/parse-input.ts';
+import type { ServiceContext } from '../context.ts';
+import { ServiceError } from '../errors.ts';
+import { claimAttempt, forget, giveBack } from '../sign-in/throttle.ts';
+import { checkJira, type SetupLine } from './check-jira.ts';
+import { setupTokenHash } from './setup-token.ts';
+import { jiraCredentialsPlace, type SetupCredentials, setupCredentialsSchema } from './stored-jira.ts';
+
+const inputSchema = z.object({
+  setupToken: z.string().max(200),
+  jiraUrl: z
+    .string()
+    .trim()
+    .max(2000)
+    .refine(isBaseUrl, { error: 'It has to be an http or https address without user name, query and fragment.' })
+    .transform((text) => text.replace(/\/+$/, '')),
+  credentials: setupCredentialsSchema,
+  /** Only look, or save when everything that is required is there. */
+  save: z.boolean(),
+});
+export type AttachInput = z.input<typeof inputSchema>;
+
+export interface Attached {
+  lines: SetupLine[];
+  saved: boolean;
+}
+
+/**
+ * Checks a Jira and, if asked to, attaches this node to it. Whoever asks must know the set-up token, without which nothing
+ * is contacted. Passwords count as tries of their account, as at sign-in: Jira must not come to its CAPTCHA.
+ */
+export async function attachJira(
+  ctx: ServiceContext,
+  input: {
+    values: AttachInput;
+    address: string;
+    connect: (jira: { baseUrl: string; credentials: SetupCredentials }) => IssueTracker;
+  },
+): Promise<Attached> {
+  const { setupToken, jiraUrl, credentials, save } = parseInput(inputSchema, input.values);
+  const tokenHash = setupTokenHash(setupToken);
+  await requireToken(ctx, tokenHash, input.address);
+
+  const account = credentials.kind === 'basic' ? credentials.username : null;
+  const attempt = await claimAttempt(ctx.db, { account, address: `setup ${input.address}` }, ctx.clock.now());
+  if (attempt.kind === 'blocked') throw tooMany(attempt.seconds);
+  const jira = input.connect({ baseUrl: jiraUrl, credentials });
+  try {
+    const { lines, complete, refused } = await checkJira(jira);
+    await (refused ? Promise.resolve() : forget(ctx.db, attempt.keys));
+    if (!save || !complete) return { lines, saved: false };
+    await store(ctx, { tokenHash, jiraUrl, credentials });
+    return { lines, saved: true };
+  } catch (error) {
+    await giveBack(ctx.db, attempt.keys);
+    throw error;
+  } finally {
+    await jira.close();
+  }
+}
+
+async function requireToken(ctx: ServiceContext, tokenHash: string, address: string): Promise<void> {
+  const attempt = await claimAttempt(ctx.db, { account: null, address: `setup token ${address}` }, ctx.clock.now());
+  if (attempt.kind === 'blocked') throw tooMany(attempt.seconds);
+  const node = await ctx.db.node.findUnique({ where: { id: 1 }, select: { setupTokenHash: true, jiraUrl: true } });
+  if (node !== null && node.jiraUrl !== null) throw alreadyAttached();
+  if (node?.setupTokenHash !== tokenHash)
+    throw new ServiceError('forbidden', {
+      summary: 'This is not the set-up token.',
+      why: 'It is printed in this node’s log at every start, and only the last one counts.',
+      remedy: 'Look for “Set-up token” in the log of the console’s process, and enter it here.',
+      field: 'setupToken',
+    });
+  await forget(ctx.db, attempt.keys);
+}
+
+async function store(
+  ctx: ServiceContext,
+  { tokenHash, jiraUrl, credentials }: { tokenHash: string; jiraUrl: string; credentials: SetupCredentials },
+): Promise<void> {
+  const jiraCredentials = ctx.secrets.seal(JSON.stringify(credentials), jiraCredentialsPlace);
+  await ctx.db.$transaction(async (tx) => {
+    // The token is used up by the one who saves first.
+    const { count } = await tx.node.updateMany({
+      where: { id: 1, jiraUrl: null, setupTokenHash: tokenHash },
+      data: { jiraUrl, jiraCredentials, setupTokenHash: null },
+    });
+    if (count === 0) throw alreadyAttached();
+    await tx.auditEntry.create({
+      data: { actor: 'set-up page', verb: 'node.attach', target: jiraUrl, at: new Date(ctx.clock.now()) },
+    });
+  });
+}
+
+function isBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return (protocol === 'http:' || protocol === 'https:') && !username && !password && !search && !hash;
+}
+
+function alreadyAttached(): ServiceError {
+  return new ServiceError('conflict', {
+    summary: 'This node is attached to a Jira already.',
+    why: 'The set-up page works once.',
+    remedy: 'Sign in. To attach the node to another Jira, set JIRA_URL and its credentials in the environment.',
+  });
+}
+
+function tooMany(seconds: number): ServiceError {
+  return new ServiceError('forbidden', {
+    summary: `Too many tries. Try again in ${seconds} seconds.`,
+    why: 'Another failure could make Jira lock the account behind a CAPTCHA, or somebody is guessing.',
+    remedy: 'Wait. If you are unsure of the password, log in to Jira itself first, or use a personal access token.',
+  });
+}
