@@ -50,6 +50,16 @@ test('pairs are ended by issue and by connection; issues stay and the pairs can 
     expect(await b.issue(twin)).toMatchObject({ summary: 'An issue of a test' });
   });
 
+  await test.step('the audit log says who did it', async () => {
+    await admin.goto(`${a.url}/settings`);
+    await admin.getByRole('link', { name: 'Audit log' }).click();
+    await expect(admin.getByRole('heading', { name: 'Audit log', level: 1 })).toBeVisible();
+    await expect(admin.getByRole('row').filter({ hasText: 'Started the clean-up of a connection' })).toContainText(
+      'admin',
+    );
+    await expect(admin.getByRole('row').filter({ hasText: 'Cleaned up an issue' })).toContainText(first);
+  });
+
   await disconnect(admin);
   await disconnect(adminB);
 });

@@ -52,7 +52,14 @@ export async function invite(page: Page, url: string, project: ProjectChoice): P
   await dialog.getByRole('button', { name: 'Initiate' }).click();
   const field = dialog.getByRole('textbox', { name: 'Invitation code' });
   await expect(field).not.toHaveValue('');
-  return { id: connectionIn(page), code: await field.inputValue() };
+  return { id: await listed(page), code: await field.inputValue() };
+}
+
+/** Waits until the list behind the dialog shows the new connection: leaving the page before that races with its refresh. */
+export async function listed(page: Page): Promise<string> {
+  const id = connectionIn(page);
+  await page.locator(`a[href="/connections/${id}"]`).first().waitFor({ state: 'attached' });
+  return id;
 }
 
 /** The id of the connection that the invitation step shows, or that the page is about. */

@@ -128,7 +128,8 @@ async function ownUid(db: Db, exalateUrl: string): Promise<string> {
     RETURNING "instanceUid", "startedAs"`;
   const [row] = rows;
   if (row === undefined) throw new Error('The row of this node could not be written.');
-  if (row.startedAs !== null) await db.$executeRaw`UPDATE connection SET hold = 'moved' WHERE hold IS DISTINCT FROM 'moved'`;
+  if (row.startedAs !== null)
+    await db.$executeRaw`UPDATE connection SET hold = 'moved' WHERE hold IS DISTINCT FROM 'moved'`;
   else await db.$executeRaw`UPDATE connection SET hold = 'check_in' WHERE hold = 'moved'`;
   return row.instanceUid;
 }

@@ -27,7 +27,8 @@ function findRoutes(): Route[] {
   return globSync(['api/node/**/route.ts', 'api/jira/**/route.ts'], { cwd: app }).map((file) => {
     const path = file.replaceAll('\\', '/').replace('/route.ts', '');
     const pattern = new RegExp(`^/${path.replaceAll(/\[(\w+)\]/g, '(?<$1>[^/]+)')}$`);
-    return { pattern, handlers: () => import(pathToFileURL(join(app, file)).href) };
+    let handlers: Promise<Record<string, Handler>> | null = null;
+    return { pattern, handlers: () => (handlers ??= import(pathToFileURL(join(app, file)).href)) };
   });
 }
 

@@ -20,9 +20,10 @@ import { createBulkTurn } from './bulk-loop.ts';
 import { startLoop } from './loop.ts';
 import type { Loop } from './loop.ts';
 
-const lanesAtOnce = 16;
+/** Twice as many as requests that Jira is sent at once by default: a lane also waits for the database and the partner. */
+const lanesAtOnce = 32;
 /** Kept free of what is found due, so that a change that somebody waits for gets through bulk work. */
-const lanesForCalls = 4;
+const lanesForCalls = 8;
 const rescueEveryMs = 2_000;
 const beatEveryMs = 10_000;
 const minuteMs = 60_000;

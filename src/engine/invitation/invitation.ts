@@ -24,8 +24,13 @@ const key = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 const line = (max: number) =>
   z
     .string()
-    .transform((text) => text.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, ' ').trim())
-    .pipe(z.string().min(1).max(max));
+    .transform((text) => text.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, ' '))
+    .pipe(
+      z
+        .string()
+        .max(max)
+        .refine((text) => text.trim() !== ''),
+    );
 
 export const protocolRangeSchema = z.object({
   min: z.number().int().positive(),

@@ -4,6 +4,9 @@ import type { AttachmentEntry, CommentEntry, FieldState, TwinState } from './sta
 import { fieldNames, isAlive } from './state.ts';
 import { isNewer, newerStamp } from './stamp.ts';
 
+/** Made once: comparing by options would make one for each comparison. */
+const byUid = new Intl.Collator('en', { numeric: true });
+
 export function emptyDelta(): Delta {
   return { fields: {}, comments: [], attachments: [] };
 }
@@ -21,14 +24,14 @@ export function unsentDelta(state: TwinState): Delta {
     }
   }
   const comments = [...state.comments.values()].filter(isCommentUnsent);
-  comments.sort((a, b) => a.createdMs - b.createdMs || a.uid.localeCompare(b.uid, 'en', { numeric: true }));
+  comments.sort((a, b) => a.createdMs - b.createdMs || byUid.compare(a.uid, b.uid));
   for (const comment of comments) {
     const { uid, authorName, createdMs, stamp, deleted } = comment;
     // A deletion is told even of a comment that may never have arrived, but not what it said.
     delta.comments.push({ uid, body: isAlive(comment) ? comment.body : '', authorName, createdMs, stamp, deleted });
   }
   const attachments = [...state.attachments.values()].filter(isAttachmentUnsent);
-  attachments.sort((a, b) => a.createdMs - b.createdMs || a.uid.localeCompare(b.uid, 'en', { numeric: true }));
+  attachments.sort((a, b) => a.createdMs - b.createdMs || byUid.compare(a.uid, b.uid));
   for (const { uid, filename, mimeType, sizeBytes, authorName, createdMs, deleted } of attachments) {
     delta.attachments.push({ uid, filename, mimeType, sizeBytes, authorName, createdMs, deleted });
   }

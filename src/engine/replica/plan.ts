@@ -78,6 +78,9 @@ export function overwrites(work: Plan): boolean {
   return work.fields.length > 0 || work.issueType || work.editComments.length > 0 || work.deleteComments.length > 0;
 }
 
+/** Made once: comparing by options would make one for each comparison. */
+const byUid = new Intl.Collator('en', { numeric: true });
+
 function byCreation(a: { createdMs: number; uid: string }, b: { createdMs: number; uid: string }): number {
-  return a.createdMs - b.createdMs || a.uid.localeCompare(b.uid, 'en', { numeric: true });
+  return a.createdMs - b.createdMs || byUid.compare(a.uid, b.uid);
 }

@@ -30,6 +30,9 @@ const verbs: Record<string, string> = {
   'clean_up.issue': 'Cleaned up an issue',
   'node.moved': 'Confirmed that this node was moved',
   'node.copy': 'Made this node a copy of its own',
+  sign_in: 'Signed in',
+  sign_in_refused: 'Sign-in was refused',
+  'node.attach': 'Attached this node to a Jira',
   'webhook.repair': 'Registered or repaired the webhook',
   'partner.deleted': 'The partner deleted its end of a connection',
   'partner.deactivated': 'The partner deactivated its end of a connection',
@@ -62,19 +65,32 @@ export function auditText(entry: {
   const facts = new Map(Object.entries(parsed.success ? parsed.data : {}));
   const named = ['connection', 'name', 'subject'].find((key) => typeof facts.get(key) === 'string');
   const isId = uuid.safeParse(entry.target).success;
-  const told = isId
-    ? (entry.names.get(entry.target) ?? (named === undefined ? '' : String(facts.get(named))))
-    : entry.target;
-  if (isId && named !== undefined) facts.delete(named);
+  const known = isId ? entry.names.get(entry.target) : entry.target;
+  const told = known ?? (named === undefined ? '' : String(facts.get(named)));
+  // What stands beside the verb already is not said again.
+  if (named !== undefined && facts.get(named) === told) facts.delete(named);
   return {
     what: verbs[entry.verb] ?? entry.verb,
     target: told,
     details: [...facts].flatMap(([key, value]) => {
-      const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+      const text = textOf(value);
       // Ids mean nothing to a reader.
       return value === null || text === '' || uuid.safeParse(text).success ? [] : [{ name: nameOf(key), value: text }];
     }),
   };
+}
+
+/** Of several yes and no: what is yes. */
+function textOf(value: unknown): string {
+  const flags = z.record(z.string(), z.boolean()).safeParse(value);
+  if (flags.success)
+    return (
+      Object.keys(flags.data)
+        .filter((key) => flags.data[key])
+        .join(', ') || 'nothing'
+    );
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function nameOf(key: string): string {

@@ -48,7 +48,7 @@ export async function partnerPaused(ctx: ServiceContext, connection: Connection)
   return askAgainAt;
 }
 
-/** For the Connections page: when something last travelled. Many lanes share the row, so it is written now and then only. */
+/** For the Connections page: when something last travelled. Many lanes share the row, so it is written now and then only, by the first of them. */
 export async function noteLastSync(
   ctx: ServiceContext,
   connection: Connection,
@@ -60,7 +60,9 @@ export async function noteLastSync(
   await ctx.db.$executeRaw`
     UPDATE connection SET "lastSyncInAt" = GREATEST("lastSyncInAt", ${twin.lastSyncInAt}::timestamptz),
       "lastSyncOutAt" = GREATEST("lastSyncOutAt", ${twin.lastSyncOutAt}::timestamptz)
-    WHERE id = ${connection.id}::uuid`;
+    WHERE id = (SELECT id FROM connection WHERE id = ${connection.id}::uuid
+      AND "lastSyncInAt" IS NOT DISTINCT FROM ${connection.lastSyncInAt}::timestamptz
+      AND "lastSyncOutAt" IS NOT DISTINCT FROM ${connection.lastSyncOutAt}::timestamptz FOR NO KEY UPDATE SKIP LOCKED)`;
   await ctx.wake.pages({ kind: 'connection', id: connection.id });
 }
 

@@ -6,14 +6,17 @@ export interface SetUpProgress {
   connections: number;
   active: number;
   synchronized: number;
+  /** Triggers that are switched on. */
+  triggers: number;
 }
 
 export async function setUpProgress(ctx: ServiceContext): Promise<SetUpProgress> {
   requireAdmin(ctx);
-  const [connections, active, synchronized] = await Promise.all([
+  const [connections, active, synchronized, triggers] = await Promise.all([
     ctx.db.connection.count(),
     ctx.db.connection.count({ where: { status: 'active' } }),
     ctx.db.twin.count({ where: { status: 'synchronized' } }),
+    ctx.db.trigger.count({ where: { active: true } }),
   ]);
-  return { connections, active, synchronized };
+  return { connections, active, synchronized, triggers };
 }

@@ -1,5 +1,5 @@
 import type { IssueTracker, TrackerError } from '#/engine/ports.ts';
-import { globalPermissions } from '../settings/permissions.ts';
+import { globalPermissions, projectPermissions } from '../settings/permissions.ts';
 
 /** One line of the set-up page. */
 export interface SetupLine {
@@ -26,7 +26,7 @@ export async function checkJira(
   const server = user.ok ? await outcome(jira.server()) : null;
   lines.push(version(server), credentials(user));
   const granted = user.ok ? await outcome(jira.permissions()) : null;
-  for (const { key, name, text } of globalPermissions) {
+  for (const { key, name, text } of [...projectPermissions, ...globalPermissions]) {
     const ok = granted?.ok === true ? granted.value.has(key) : null;
     const optional = key === 'ADMINISTER';
     lines.push({

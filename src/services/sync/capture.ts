@@ -17,6 +17,8 @@ const overlapMs = 2 * minuteMs;
 /** Where the zone's offset changes, a local minute can mean two instants that are an hour apart. */
 const overlapAtZoneChangeMs = 65 * minuteMs;
 const pageSize = 500;
+/** General Settings shows when Jira was last looked at; that is worth a write now and then. */
+const notedEveryMs = minuteMs;
 
 export interface CaptureResult {
   seen: number;
@@ -29,7 +31,7 @@ export async function capture(ctx: ServiceContext): Promise<CaptureResult | null
 }
 
 async function poll(ctx: ServiceContext): Promise<CaptureResult> {
-  const node = await ctx.db.node.findUniqueOrThrow({ where: { id: 1 }, select: { captureWatermark: true } });
+  const node = await ctx.db.node.findUniqueOrThrow({ where: { id: 1 }, select: { captureWatermark: true, captureAt: true } });
   const watermark = node.captureWatermark?.getTime() ?? (await firstWatermark(ctx));
   const zone = (await ctx.jira().myself()).timeZone ?? 'UTC';
   const newest = await walk(ctx, watermark, zone);
@@ -39,8 +41,10 @@ async function poll(ctx: ServiceContext): Promise<CaptureResult> {
     fingerprint: pollFingerprint(newest.updated, { newestMs: newest.watermark, spanMs: overlapMs, readAtMs: newest.readAtMs }),
     zone,
   });
-  if (node.captureWatermark === null || newest.watermark > watermark) {
-    await ctx.db.node.update({ where: { id: 1 }, data: { captureWatermark: new Date(newest.watermark), captureZone: zone } });
+  const now = ctx.clock.now();
+  if (newest.watermark > watermark || now - (node.captureAt?.getTime() ?? 0) > notedEveryMs) {
+    const data = { captureWatermark: new Date(newest.watermark), captureZone: zone, captureAt: new Date(now) };
+    await ctx.db.node.update({ where: { id: 1 }, data });
   }
   return { seen: newest.updated.size, hinted: newest.hinted };
 }

@@ -15,7 +15,7 @@ import { isExalated } from './exalated.ts';
 import { passCrashPoint } from './tuning.ts';
 
 /** The partner's screen follows the first sync step by step, but not more often than this. */
-const reportEveryMs = 700;
+const reportEveryMs = 1_500;
 
 /** Sends what is due until nothing is; the twin's status is the caller's business. */
 export async function deliver(lane: Lane, parent: ParentLink | null): Promise<void> {

@@ -3,7 +3,7 @@
  * marker set together with it, and where a Jira does not give that back, by the exact content. Issues are looked for by
  * search and, because the search index lags, by reading the keys after the newest known one.
  */
-import type { TrackerIssue } from '#/engine/ports.ts';
+import type { SearchHit, TrackerIssue } from '#/engine/ports.ts';
 import { TrackerError } from '#/engine/ports.ts';
 import { jqlMinute, jqlString } from '#/engine/jql.ts';
 import { wasWritten } from '#/engine/replica/read-back.ts';
@@ -119,7 +119,11 @@ async function attachmentWasStored(lane: Lane, intent: Intent): Promise<boolean>
       candidate.author?.name === proxy.name &&
       candidate.sizeBytes === Number(intent.detail['sizeBytes']),
   );
-  const found = candidates.find((candidate) => candidate.filename === intent.detail['filename']) ?? candidates[0];
+  // Jira may change a name that it does not like; an older file of the same size is another one all the same.
+  const since = intent.startedAt.getTime() - 120_000;
+  const found =
+    candidates.find((candidate) => candidate.filename === intent.detail['filename']) ??
+    candidates.find((candidate) => candidate.createdMs > since);
   if (found === undefined) return false;
   recordAttachment(lane, attachment, found, null);
   return true;
@@ -161,8 +165,18 @@ async function searchForIssue(lane: Lane, intent: Intent): Promise<TrackerIssue 
   // Two minutes for clocks that differ, and an hour where daylight saving time makes a minute ambiguous.
   const since = jqlMinute(intent.startedAt.getTime() - 62 * 60_000, zone);
   const jql = `project = ${jqlString(String(intent.detail['projectKey']))} AND created >= "${since}" ORDER BY created DESC, key DESC`;
-  const page = await tracker.search({ jql, startAt: 0, maxResults: 200, withSummary: true });
-  const likely = page.hits.filter((hit) => hit.summary === null || sameText(hit.summary, String(intent.detail['summary'])));
+  // All of them: many may have been created since, if the node was down. Newer ones only shift what follows to later pages.
+  for (let startAt = 0; ; ) {
+    const page = await tracker.search({ jql, startAt, maxResults: 200, withSummary: true });
+    const found = await oursAmong(lane, intent, page.hits);
+    if (found !== null) return found;
+    startAt += page.hits.length;
+    if (page.hits.length === 0 || startAt >= page.total) return null;
+  }
+}
+
+async function oursAmong(lane: Lane, intent: Intent, hits: readonly SearchHit[]): Promise<TrackerIssue | null> {
+  const likely = hits.filter((hit) => hit.summary === null || sameText(hit.summary, String(intent.detail['summary'])));
   const taken = await takenIds(lane, likely.map((hit) => hit.id));
   for (const hit of likely) {
     if (taken.has(hit.id)) continue;

@@ -2,18 +2,19 @@
 import type { ServiceContext } from '../context.ts';
 
 /**
- * Marks the twins of these local issues for reading; returns how many there were. A lane that is due already is left so:
- * a new `wakeAt` would cost the row an entry in each of its indexes.
+ * Marks the twins of these local issues for reading; returns how many there were. Whoever works on a lane sees the hint
+ * when giving it back, so only the others are woken; a lane that is due already is left so. That matters because sync's own
+ * writes are hinted at too, and a new `wakeAt` costs the row an entry in each of its indexes.
  */
 export async function hintIssues(ctx: ServiceContext, issueIds: readonly string[]): Promise<number> {
   if (issueIds.length === 0) return 0;
-  const rows = await ctx.db.$queryRaw<{ id: string }[]>`
-    UPDATE twin SET "hintedAt" = clock_timestamp(), "wakeAt" = LEAST("wakeAt", now())
+  const rows = await ctx.db.$queryRaw<{ id: string; taken: boolean | null }[]>`
+    UPDATE twin SET "hintedAt" = clock_timestamp(),
+      "wakeAt" = CASE WHEN "leaseUntil" > now() THEN "wakeAt" ELSE LEAST("wakeAt", now()) END
     WHERE "localIssueId" = ANY(${[...issueIds]}::text[]) AND "endedAt" IS NULL
-    RETURNING id`;
-  const ids = rows.map((row) => row.id);
-  await ctx.wake.twins(ids);
-  return ids.length;
+    RETURNING id, "leaseUntil" > now() AS taken`;
+  await ctx.wake.twins(rows.filter(({ taken }) => taken !== true).map(({ id }) => id));
+  return rows.length;
 }
 
 /** Gathers hints for a moment: Jira sends two deliveries for one comment, and bulk changes send thousands. */

@@ -117,14 +117,20 @@ export async function takeLane(
   }
 }
 
-/** Gives the lane back; `wakeAt` is when it is due again, unless something has woken it before. */
-export async function leaveLane(lane: Lane, wakeAt: Date | null): Promise<void> {
+/**
+ * Gives the lane back; `wakeAt` is when it is due again, unless something has woken it before, or has hinted at the issue
+ * since it was read. Says whether it is due at once.
+ */
+export async function leaveLane(lane: Lane, wakeAt: Date | null): Promise<boolean> {
   lane.lease.release();
-  await lane.ctx.db.$executeRaw`
+  const rows = await lane.ctx.db.$queryRaw<{ due: boolean | null }[]>`
     UPDATE twin SET "leaseOwner" = NULL, "leaseUntil" = NULL,
-      "wakeAt" = LEAST("wakeAt", ${wakeAt}::timestamptz),
+      "wakeAt" = LEAST("wakeAt", ${wakeAt}::timestamptz,
+        CASE WHEN "hintedAt" IS DISTINCT FROM ${lane.hint}::timestamptz THEN "hintedAt" END),
       priority = CASE WHEN status = 'synchronized' THEN 0 ELSE priority END
-    WHERE id = ${lane.twinId}::uuid AND fence = ${lane.fence}`;
+    WHERE id = ${lane.twinId}::uuid AND fence = ${lane.fence}
+    RETURNING "wakeAt" <= now() AS due`;
+  return rows[0]?.due === true;
 }
 
 function keepLease(ctx: ServiceContext, twinId: string, fence: bigint): Lease {

@@ -28,7 +28,7 @@ export async function look(
   const { ctx, twin } = lane;
   const id = twin.localIssueId;
   if (id === null) return null;
-  await freshHint(lane);
+  await (written.size > 0 ? ownHints(lane) : freshHint(lane));
   const first = lane.state.fields.summary === undefined;
   let issue: TrackerIssue;
   try {
@@ -70,13 +70,21 @@ export function takeIn(lane: Lane, issue: TrackerIssue, written: ReadonlyMap<Fie
 
 /** Waits until a burst of hints is over and remembers the newest: a read that starts now answers it. */
 async function freshHint(lane: Lane): Promise<void> {
-  const rows = await lane.ctx.db.$queryRaw<{ hintedAt: Date | null; ageMs: number | null }[]>`
-    SELECT "hintedAt", (extract(epoch FROM now() - "hintedAt") * 1000)::float8 AS "ageMs" FROM twin WHERE id = ${lane.twinId}::uuid`;
-  const ageMs = rows[0]?.ageMs ?? null;
-  lane.hint = rows[0]?.hintedAt ?? null;
+  const { hintedAt, ageMs } = await newestHint(lane);
+  lane.hint = hintedAt;
   if (ageMs === null || ageMs >= burstMs) return;
   await sleep(burstMs - Math.max(0, ageMs));
-  const again = await lane.ctx.db.$queryRaw<{ hintedAt: Date | null }[]>`
-    SELECT "hintedAt" FROM twin WHERE id = ${lane.twinId}::uuid`;
-  lane.hint = again[0]?.hintedAt ?? null;
+  lane.hint = (await newestHint(lane)).hintedAt;
+}
+
+/** Jira hints at what sync itself has just written: one read answers that as well. */
+async function ownHints(lane: Lane): Promise<void> {
+  await sleep(burstMs);
+  lane.hint = (await newestHint(lane)).hintedAt;
+}
+
+async function newestHint({ ctx, twinId }: Lane): Promise<{ hintedAt: Date | null; ageMs: number | null }> {
+  const rows = await ctx.db.$queryRaw<{ hintedAt: Date | null; ageMs: number | null }[]>`
+    SELECT "hintedAt", (extract(epoch FROM now() - "hintedAt") * 1000)::float8 AS "ageMs" FROM twin WHERE id = ${twinId}::uuid`;
+  return rows[0] ?? { hintedAt: null, ageMs: null };
 }

@@ -32,14 +32,29 @@ export type LaneOutcome = 'done' | 'later' | 'failed' | 'busy';
 const retryBaseMs = 1_000;
 const retryMaxMs = 60_000;
 const roundsMax = 4;
+const turnsMax = 4;
 /** How soon a lane looks again whether its connection may work (C10). */
 const heldMs = 1_000;
 
+/** Runs the lane until nothing is due any more; what keeps becoming due is left for later calls, so that others get their turn. */
 export async function runLane(ctx: ServiceContext, twinId: string, owner: string): Promise<LaneOutcome> {
+  let result: TurnResult = { outcome: 'busy', due: false };
+  for (let turns = 0; turns === 0 || (result.due && turns < turnsMax); turns += 1) result = await turn(ctx, twinId, owner);
+  return result.outcome;
+}
+
+interface TurnResult {
+  outcome: LaneOutcome;
+  /** Something came up during the turn. */
+  due: boolean;
+}
+
+async function turn(ctx: ServiceContext, twinId: string, owner: string): Promise<TurnResult> {
   const lane = await takeLane(ctx, twinId, owner, { whenDue: true });
-  if (lane === null) return 'busy';
+  if (lane === null) return { outcome: 'busy', due: false };
   let wakeAt: Date | null = null;
   let outcome: LaneOutcome = 'done';
+  let due: boolean;
   try {
     try {
       await work(lane);
@@ -47,17 +62,17 @@ export async function runLane(ctx: ServiceContext, twinId: string, owner: string
       if (error instanceof Crash) throw error;
       if (error instanceof LeaseLost) {
         ctx.logger.warn({ twinId }, 'lane was taken over');
-        return 'busy';
+        return { outcome: 'busy', due: false };
       }
       ({ outcome, wakeAt } = await afterFailure(lane, error));
     }
-    await leaveLane(lane, wakeAt);
+    due = await leaveLane(lane, wakeAt);
   } finally {
     // Whatever happens: a lease that is renewed by nobody's work would keep the lane closed for ever.
     lane.lease.release();
   }
   await ctx.wake.pages({ kind: 'twin', id: twinId });
-  return outcome;
+  return { outcome, due };
 }
 
 async function work(lane: Lane): Promise<void> {

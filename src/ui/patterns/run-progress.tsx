@@ -29,6 +29,10 @@ const states: Record<RunProgressProps['status'], { label: string; tone: Tone }> 
   done: { label: 'Done', tone: 'success' },
 };
 
+const barClass =
+  'block h-2 w-full appearance-none overflow-hidden rounded-full border-0 bg-neutral-soft ' +
+  '[&::-webkit-progress-bar]:bg-neutral-soft [&::-webkit-progress-value]:bg-brand [&::-moz-progress-bar]:bg-brand';
+
 /** How far long work is: "Done: 3 of 10 issues", what failed, how long it still takes. */
 export function RunProgress(props: RunProgressProps) {
   const { title, things, status, done, total, failed, counted, estimateSeconds, waitingFor, about, actions, children } =
@@ -52,7 +56,7 @@ export function RunProgress(props: RunProgressProps) {
         aria-label={text}
         max={Math.max(total, finished, 1)}
         value={ended && total === 0 ? 1 : finished}
-        className="block h-2 w-full accent-brand"
+        className={barClass}
       />
       <p role="status" className="flex flex-wrap gap-x-4 gap-y-1 text-sm tabular-nums">
         <span>{text}</span>

@@ -4,6 +4,7 @@ import { createLoad } from '../../support/load.ts';
 import { usePair } from '../../support/pair.ts';
 import { seededRandom } from '../../support/random.ts';
 import { expectClean, handsOf, heal, loseAnswers, quickNode, verdictOf } from '../../support/reliability.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const pair = usePair({ nodeA: quickNode, nodeB: quickNode });
 
@@ -53,6 +54,22 @@ describe('every fifth answer to a write is lost after Jira performed it', () => 
         () => load.deleteAttachment(),
       ])();
     }
+    expectClean(await verdictOf(pair, load.expected));
+  }, 60_000);
+});
+
+describe('the answer to the creation of an issue is lost', () => {
+  it('and the issue is recognised although hundreds were created after it', async () => {
+    const load = createLoad(seededRandom(5), 50_000);
+    const issueKey = await load.newIssue(handsOf(pair.a, 'jane in A'), { comments: 1, attachments: 0 });
+    const { control } = pair.b.jira;
+    await control.addFault({ kind: 'performThenCut', match: { method: 'POST', user: 'admin', path: '/rest/api/2/issue$', count: 1 } });
+    await control.addFault({ kind: 'unavailable', match: { method: 'GET', user: 'admin', path: '/(issue/(TEST-)?[0-9]|search)' } });
+    await exalateIssue(pair.a.ctx, { connectionId: pair.a.connectionId, issueKey });
+    await waitFor('the answer to be lost', async () => (await control.faults()).some(({ fault, hits }) => fault.kind === 'performThenCut' && hits > 0));
+    const fields = { project: { key: 'TEST' }, issuetype: { name: 'Task' }, summary: 'Somebody else’s' };
+    await Promise.all(Array.from({ length: 250 }, () => pair.b.rest('POST', '/issue', { fields })));
+    await heal(pair);
     expectClean(await verdictOf(pair, load.expected));
   }, 60_000);
 });

@@ -121,9 +121,10 @@ describe('a connection that is deactivated', () => {
     const twin = await pair.a.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyA } });
     await setConnectionActive(pair.a.ctx, { id: pair.a.connectionId, active: false });
     await unexalateIssue(pair.a.ctx, { twinId: twin.id });
-    await waitFor('the lane to be idle', async () =>
-      (await pair.a.ctx.db.twin.findUniqueOrThrow({ where: { id: twin.id } })).wakeAt === null,
-    );
+    await waitFor('the lane to be idle', async () => {
+      const { wakeAt, leaseUntil } = await pair.a.ctx.db.twin.findUniqueOrThrow({ where: { id: twin.id } });
+      return wakeAt === null && leaseUntil === null;
+    });
     await setConnectionActive(pair.a.ctx, { id: pair.a.connectionId, active: true });
     await waitFor('the partner to know', async () =>
       (await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyB } })).status === 'unexalated',

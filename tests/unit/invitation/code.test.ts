@@ -37,7 +37,7 @@ const encodeText = (text: string) => Buffer.from(text, 'utf8').toString('base64'
 
 const invitations = fc
   .record({
-    name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
+    name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }).filter((name) => name.trim() !== ''),
     secret: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
   })
   .map(({ name, secret }): InvitationContent => ({

@@ -39,6 +39,22 @@ describe('auditText', () => {
       }),
     ).toEqual({ what: 'Created a trigger', target: 'A to B', details: [{ name: 'Query', value: 'labels = x' }] }));
 
+  it('keeps what a run is about beside the name of its connection', () =>
+    expect(
+      auditText({
+        verb: 'bulk.connect',
+        target: id,
+        data: { subject: 'pairs.csv', existing: { comments: true, attachments: false } },
+        names: new Map([[id, 'A to B']]),
+      }),
+    ).toMatchObject({
+      target: 'A to B',
+      details: [
+        { name: 'Subject', value: 'pairs.csv' },
+        { name: 'Existing', value: 'comments' },
+      ],
+    }));
+
   it('names a connection that is still there, and shows an unknown verb as it is', () =>
     expect(auditText({ verb: 'new.verb', target: id, data: null, names: new Map([[id, 'A to B']]) })).toEqual({
       what: 'new.verb',

@@ -24,9 +24,10 @@ const fields = ['connectionId', 'localKey', 'remoteKey'];
 
 /** "Connect": puts two issues under sync that exist already, one on each side. */
 export function ConnectDialog({ connections, connectionId, localKey, onClose }: ConnectDialogProps) {
+  const only = connections.length === 1 ? (connections[0]?.id ?? '') : '';
   const router = useRouter();
   const flags = useFlags();
-  const [values, setValues] = useState({ connectionId, localKey, remoteKey: '' });
+  const [values, setValues] = useState({ connectionId: connectionId || only, localKey, remoteKey: '' });
   const [options, setOptions] = useState(usualConnectOptions);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [pending, startTransition] = useTransition();

@@ -10,7 +10,7 @@ import { Lozenge } from '#/ui/primitives/lozenge.tsx';
 export const metadata: Metadata = { title: 'Getting Started' };
 
 export default async function GettingStartedPage() {
-  const { connections, active, synchronized } = await setUpProgress(await adminContext());
+  const { connections, active, synchronized, triggers } = await setUpProgress(await adminContext());
   const cards = [
     {
       title: 'Establish a Connection',
@@ -35,10 +35,10 @@ export default async function GettingStartedPage() {
     },
     {
       title: 'Automate Sync',
-      text: 'Triggers put issues under sync by a JQL query. They come with a later release.',
-      done: false,
-      state: 'Later release',
-      link: { href: '/triggers', label: 'Read more' },
+      text: 'A trigger puts every issue that matches a JQL query under sync by itself.',
+      done: triggers > 0,
+      state: triggers > 0 ? `${triggers} active` : null,
+      link: { href: '/triggers', label: 'Create a trigger' },
     },
   ];
   return (

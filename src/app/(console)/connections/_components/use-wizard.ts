@@ -55,7 +55,9 @@ function writeUrl(set: Record<string, string | null>, push: boolean): string {
     if (value === null || value === '') next.delete(name);
     else next.set(name, value);
   }
-  const url = next.size > 0 ? `${window.location.pathname}?${next}` : window.location.pathname;
+  // The fragment stays: an invitation code may be in it that was not taken yet.
+  const { pathname, hash } = window.location;
+  const url = `${pathname}${next.size > 0 ? `?${next}` : ''}${hash}`;
   if (push) window.history.pushState(null, '', url);
   else window.history.replaceState(null, '', url);
   return next.toString();

@@ -16,7 +16,7 @@ export function TriggersTable({ triggers, connections }: TriggersTableProps) {
       <HeadRow>
         <Head>Active</Head>
         <Head>If</Head>
-        <Head>Then sync with the connection</Head>
+        <Head className="max-md:hidden">Then sync with the connection</Head>
         <Head className="max-md:hidden">Notes</Head>
         <Head className="max-md:hidden">Created by</Head>
         <Head>
@@ -29,8 +29,9 @@ export function TriggersTable({ triggers, connections }: TriggersTableProps) {
             <Cell>
               <TriggerSwitch trigger={{ id: trigger.id, jql: trigger.jql, active: trigger.active }} />
             </Cell>
-            <RowHead className="max-w-96 min-w-40 font-mono text-sm font-normal break-words">
+            <RowHead className="max-w-96 min-w-28 font-mono text-sm font-normal break-words">
               {trigger.jql}
+              <span className="mt-1 block font-sans text-xs text-subtle md:hidden">{trigger.connection.name}</span>
               {trigger.error && (
                 <Link
                   href={`/errors?error=${trigger.error.id}`}
@@ -41,7 +42,7 @@ export function TriggersTable({ triggers, connections }: TriggersTableProps) {
                 </Link>
               )}
             </RowHead>
-            <Cell className="max-w-56 min-w-32 break-words">
+            <Cell className="max-w-56 min-w-32 break-words max-md:hidden">
               <Link
                 href={`/connections/${trigger.connection.id}?tab=triggers`}
                 prefetch={false}

@@ -41,7 +41,7 @@ export async function GET(request: Request, { params }: { params: Promise<{ list
   if (session === null) return Response.json({ ok: false, error: signedOut }, { status: 401 });
   const { list } = await params;
   const download = Object.hasOwn(downloads, list) ? downloads[list] : undefined;
-  if (download === undefined) return Response.json({ ok: false, error: unexpected }, { status: 404 });
+  if (download === undefined) return new Response(null, { status: 404 });
   const context = await getContext();
   const { name, displayName } = session;
   try {

@@ -1,0 +1,136 @@
+/** The safeguards of sync, each with the edit that removes it and the tests that must then fail. */
+export interface Mutation {
+  safeguard: string;
+  file: string;
+  find: string;
+  replace: string;
+  /** Test file, and part of the test names. */
+  tests: string;
+  names: string;
+}
+
+const sync = 'src/services/sync';
+const reliability = 'tests/integration/reliability';
+
+export const mutations: readonly Mutation[] = [
+  {
+    safeguard: 'Evidence before a write is repeated',
+    file: `${sync}/evidence.ts`,
+    find: 'if (await wasPerformed(lane, intent)) {',
+    replace: 'if (lane.twinId === \'\' && (await wasPerformed(lane, intent))) {',
+    tests: `${reliability}/lost-answers`,
+    names: 'first syncs',
+  },
+  {
+    safeguard: 'Intent stored before the write',
+    file: `${sync}/non-repeatable.ts`,
+    find: 'await saveLane(lane, { begin: begun });',
+    replace: 'await saveLane(lane);',
+    tests: `${reliability}/crashes`,
+    names: 'the other side',
+  },
+  {
+    safeguard: 'An edited issue is looked at as our own edit',
+    file: `${sync}/evidence.ts`,
+    find: 'return issueWasEdited(lane, intent);',
+    replace: 'return false;',
+    tests: `${reliability}/lost-edits`,
+    names: 'field|type',
+  },
+  {
+    safeguard: 'An edited comment is recognised as our own edit',
+    file: `${sync}/evidence.ts`,
+    find: 'return commentWasEdited(lane, intent);',
+    replace: 'return false;',
+    tests: `${reliability}/lost-edits`,
+    names: 'comment',
+  },
+  {
+    safeguard: 'All issues created since are searched',
+    file: `${sync}/evidence.ts`,
+    find: 'if (page.hits.length === 0 || startAt >= page.total) return null;',
+    replace: 'return null;',
+    tests: `${reliability}/lost-answers`,
+    names: 'hundreds',
+  },
+  {
+    safeguard: 'Unique index: one live twin per issue',
+    file: 'prisma/migrations/20261122160000_init/migration.sql',
+    find: 'CREATE UNIQUE INDEX "twin_local_issue_once"',
+    replace: 'CREATE INDEX "twin_local_issue_once"',
+    tests: `${reliability}/database-rules`,
+    names: 'under sync twice',
+  },
+  {
+    safeguard: 'Echo check: the same text is no edit (fields)',
+    file: 'src/engine/replica/observe.ts',
+    find: 'if (known.realized !== null && sameText(known.realized.text, text)) return known;',
+    replace: '',
+    tests: `${reliability}/crashes`,
+    names: 'on one side',
+  },
+  {
+    safeguard: 'Echo check: the same text is no edit (comments)',
+    file: 'src/engine/replica/observe.ts',
+    find: 'if (entry.realized !== null && sameText(entry.realized.text, text)) return entry;',
+    replace: '',
+    tests: `${reliability}/crashes`,
+    names: 'on one side',
+  },
+  {
+    safeguard: 'Fence: only the owner of a lane saves',
+    file: `${sync}/save-twin.ts`,
+    find: 'WHERE id = ${lane.twinId}::uuid AND fence = ${lane.fence}',
+    replace: 'WHERE id = ${lane.twinId}::uuid AND ${lane.fence} = ${lane.fence}',
+    tests: `${reliability}/outages`,
+    names: 'presumed dead',
+  },
+  {
+    safeguard: 'A message is stored once',
+    file: `${sync}/receive-messages.ts`,
+    find: 'FROM woken ON CONFLICT (id) DO NOTHING',
+    replace: 'FROM woken',
+    tests: `${reliability}/database-rules`,
+    names: 'stored once',
+  },
+  {
+    safeguard: 'Replay check of signed requests',
+    file: 'src/services/connection/authenticate-partner.ts',
+    find: "if (count === 0) throw new TokenError('token_replayed');",
+    replace: '',
+    tests: 'tests/integration/connection/channel',
+    names: '',
+  },
+  {
+    safeguard: 'An old exalate message ends no newer pair',
+    file: `${sync}/receive-messages.ts`,
+    find: 'AND NOT EXISTS (SELECT 1 FROM twin known',
+    replace: 'OR NOT EXISTS (SELECT 1 FROM twin known',
+    tests: `${reliability}/partner-faults`,
+    names: 'old message',
+  },
+  {
+    safeguard: 'Brake: a hidden project is no mass deletion',
+    file: `${sync}/removed-issue.ts`,
+    find: 'if (projectKey !== null && !projects',
+    replace: "if (projectKey === '' && !projects",
+    tests: `${reliability}/outages`,
+    names: 'out of sight',
+  },
+  {
+    safeguard: 'Ended pairs are told after activation',
+    file: 'src/services/connection/wake-twins.ts',
+    find: 'AND ("endedAt" IS NULL OR EXISTS',
+    replace: 'AND ("endedAt" IS NULL AND NOT EXISTS',
+    tests: `${reliability}/outages`,
+    names: 'ended meanwhile',
+  },
+  {
+    safeguard: 'A failed save is not trusted',
+    file: `${sync}/run-lane.ts`,
+    find: "if (fault.code === 'internal') await noteFailure(lane);\n  else await saveQuietly(lane);",
+    replace: 'await saveQuietly(lane);',
+    tests: `${reliability}/outages`,
+    names: 'database are killed',
+  },
+];
