@@ -11,7 +11,8 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
   forbidOnly: process.env.CI !== undefined,
-  retries: 0,
+  // On CI a failure of the machine is told from one of the product by a second try; the report lists both as flaky.
+  retries: process.env.CI === undefined ? 0 : 1,
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 15_000 },

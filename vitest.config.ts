@@ -11,6 +11,8 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
           globalSetup: ['tests/support/database-setup.ts'],
+          // As for the browser tests: on CI a second try, and the report shows it.
+          retry: process.env.CI === undefined ? 0 : 1,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

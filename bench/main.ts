@@ -34,7 +34,7 @@ await endOnFailure(async () => {
   async function run(): Promise<number> {
     const scale = values.quick ? quick : full;
     const started = performance.now();
-    const world = await startWorld({ pollSeconds: 20, profile: values.profile ?? null });
+    const world = await startWorld({ pollSeconds: scale.pollSeconds, profile: values.profile ?? null });
     shutdown.defer(() => world.stop());
     const reports: Array<ScenarioReport & { name: string }> = [];
     for (const { name, run: measure } of scenarios(scale)) {

@@ -40,7 +40,7 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 /** Leases and waits for evidence last 20 s each, pauses after failures up to a minute. */
-const patienceMs = 90_000;
+const patienceMs = 150_000;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const dataDir = await mkdtemp(join(tmpdir(), 'exalate-chaos-'));
@@ -69,7 +69,10 @@ async function run(all: readonly ChaosCompany[]): Promise<boolean> {
   for (const company of all) company.start();
   await connect(a, b);
   const evil = seededRandom(seed + 1_000_003);
-  const proxies = [await startFaultProxy(b.url, () => evil.next()), await startFaultProxy(a.url, () => evil.next())] as const;
+  const proxies = [
+    await startFaultProxy(b.url, () => evil.next()),
+    await startFaultProxy(a.url, () => evil.next()),
+  ] as const;
   await a.ctx.db.connection.updateMany({ data: { partnerUrl: proxies[0].url } });
   await b.ctx.db.connection.updateMany({ data: { partnerUrl: proxies[1].url } });
   for (const { jira } of all) await jira.control.setRandomSeed({ seed });
@@ -96,7 +99,8 @@ async function run(all: readonly ChaosCompany[]): Promise<boolean> {
   await striking;
   await Promise.all(starting);
   await havoc.end();
-  for (const company of all) await insist(() => setConnectionActive(company.ctx, { id: company.connectionId, active: true }));
+  for (const company of all)
+    await insist(() => setConnectionActive(company.ctx, { id: company.connectionId, active: true }));
 
   const verdict = await afterQuiet(a, b, load.expected);
   report(verdict, load.operations, issues.length, havoc);
@@ -109,7 +113,11 @@ async function run(all: readonly ChaosCompany[]): Promise<boolean> {
     if (issues.length < Number(values.issues) && (issues.length < 3 || random.chance(0.25))) {
       const key = await load.newIssue(hands, { comments: random.below(5), attachments: random.below(3) });
       issues.push({ company, key });
-      starting.push(insist(() => exalateIssue(company.ctx, { connectionId: company.connectionId, issueKey: key })).then(() => undefined));
+      starting.push(
+        insist(() => exalateIssue(company.ctx, { connectionId: company.connectionId, issueKey: key })).then(
+          () => undefined,
+        ),
+      );
       return;
     }
     const issue = random.pick(issues);
@@ -130,13 +138,18 @@ async function run(all: readonly ChaosCompany[]): Promise<boolean> {
       await insist(() => setConnectionActive(company.ctx, { id: company.connectionId, active: false }));
       starting.push(
         delay(1_000 + random.below(4_000)).then(() =>
-          insist(() => setConnectionActive(company.ctx, { id: company.connectionId, active: true })).then(() => undefined),
+          insist(() => setConnectionActive(company.ctx, { id: company.connectionId, active: true })).then(
+            () => undefined,
+          ),
         ),
       );
     }
   }
 
-  async function copyOf(issue: { company: ChaosCompany; key: string }): Promise<{ company: ChaosCompany; key: string } | null> {
+  async function copyOf(issue: {
+    company: ChaosCompany;
+    key: string;
+  }): Promise<{ company: ChaosCompany; key: string } | null> {
     const other = all.find((company) => company !== issue.company) ?? issue.company;
     const known = twinKeys.get(`${issue.company.name} ${issue.key}`);
     if (known !== undefined) return { company: other, key: known };
@@ -150,7 +163,9 @@ async function run(all: readonly ChaosCompany[]): Promise<boolean> {
 
   /** Out of sync, and under sync again as a new pair: the old copy stays behind. */
   async function unexalateAndBack({ company, key }: { company: ChaosCompany; key: string }): Promise<void> {
-    const twin = await company.ctx.db.twin.findFirst({ where: { localIssueKey: key, endedAt: null } }).catch(() => null);
+    const twin = await company.ctx.db.twin
+      .findFirst({ where: { localIssueKey: key, endedAt: null } })
+      .catch(() => null);
     if (twin === null) return;
     twinKeys.delete(`${company.name} ${key}`);
     starting.push(
@@ -165,7 +180,12 @@ async function connect(a: ChaosCompany, b: ChaosCompany): Promise<void> {
   const project = async ({ ctx }: ChaosCompany): Promise<string> =>
     (await ctx.jira().projects()).find(({ key }) => key === 'TEST')?.id ?? '';
   const projectId = await project(a);
-  const { connectionId } = await initiateConnection(a.ctx, { draftId: randomUUID(), destinationUrl: null, mode: 'BASIC', projectId });
+  const { connectionId } = await initiateConnection(a.ctx, {
+    draftId: randomUUID(),
+    destinationUrl: null,
+    mode: 'BASIC',
+    projectId,
+  });
   const { code } = await invitationCode(a.ctx, { connectionId });
   const theirs = await project(b);
   const draftId = randomUUID();
@@ -186,21 +206,33 @@ async function insist<Result>(act: () => Promise<Result>): Promise<Result> {
   }
 }
 
-async function afterQuiet(a: ChaosCompany, b: ChaosCompany, expected: ReadonlyMap<string, string | null>): Promise<Verdict> {
-  const witnesses = [a, b].map(({ name, jira, ctx }) => ({ name, control: jira.control, db: ctx.db, jiraUrl: jira.url }));
+async function afterQuiet(
+  a: ChaosCompany,
+  b: ChaosCompany,
+  expected: ReadonlyMap<string, string | null>,
+): Promise<Verdict> {
+  const witnesses = [a, b].map(({ name, jira, ctx }) => ({
+    name,
+    control: jira.control,
+    db: ctx.db,
+    jiraUrl: jira.url,
+  }));
   const [one, two] = witnesses;
   if (one === undefined || two === undefined) throw new Error('Two witnesses are needed.');
   const began = performance.now();
   const quiet = async (): Promise<unknown> =>
-    waitFor('quiet', async () => (await isQuiet(a.ctx.db)) && (await isQuiet(b.ctx.db)), { timeoutMs: patienceMs, everyMs: 500 }).catch(
-      (error: unknown) => say(String(error)),
-    );
+    waitFor('quiet', async () => (await isQuiet(a.ctx.db)) && (await isQuiet(b.ctx.db)), {
+      timeoutMs: patienceMs,
+      everyMs: 500,
+    }).catch((error: unknown) => say(String(error)));
   await quiet();
   await delay(5_000);
   if (await isQuiet(a.ctx.db)) await quiet();
   say(`quiet after ${Math.round((performance.now() - began) / 1000)} s`);
   const writes = async (): Promise<number> =>
-    (await Promise.all([a, b].map(({ jira }) => jira.control.writes({ user: 'admin' })))).flat().filter(({ path }) => !path.includes('webhook')).length;
+    (await Promise.all([a, b].map(({ jira }) => jira.control.writes({ user: 'admin' }))))
+      .flat()
+      .filter(({ path }) => !path.includes('webhook')).length;
   const before = await writes();
   await delay(6_000);
   const verdict = await judge(one, two, expected);
@@ -212,8 +244,12 @@ async function afterQuiet(a: ChaosCompany, b: ChaosCompany, expected: ReadonlyMa
 
 function report(verdict: Verdict, operations: number, issues: number, havoc: ReturnType<typeof createHavoc>): void {
   const { compared } = verdict;
-  say(`seed ${seed}: ${operations} operations on ${issues} issues; kills ${JSON.stringify(havoc.kills)}; outages ${JSON.stringify(havoc.outages)}`);
-  say(`compared ${compared.twins} pairs of issues, ${compared.comments} of comments, ${compared.attachments} of attachments`);
+  say(
+    `seed ${seed}: ${operations} operations on ${issues} issues; kills ${JSON.stringify(havoc.kills)}; outages ${JSON.stringify(havoc.outages)}`,
+  );
+  say(
+    `compared ${compared.twins} pairs of issues, ${compared.comments} of comments, ${compared.attachments} of attachments`,
+  );
   say(counts.map((count) => `${count} ${verdict[count]}`).join(', '));
   for (const line of verdict.details.slice(0, 100)) say(`  ${line}`);
 }

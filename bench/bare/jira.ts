@@ -94,7 +94,8 @@ export class BareJira {
       // undici takes any async iterable; its types name Readable only.
       ...(body === undefined ? {} : { body: body as string }),
     });
-    if (answer.statusCode >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${await answer.body.text()}`);
+    if (answer.statusCode >= 300)
+      throw new Error(`${method} ${path}: ${answer.statusCode} ${await answer.body.text()}`);
     return answer.body;
   }
 }

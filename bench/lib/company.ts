@@ -29,8 +29,8 @@ export interface Company {
   readonly ctx: ServiceContext;
   /** Of the connection between the two companies; set when it is made. */
   connectionId: string;
-  /** Starts the worker, or starts it again with another poll interval. */
-  work(pollSeconds: number): Promise<void>;
+  /** Starts the worker and waits until it is ready. */
+  work(): Promise<void>;
   processes(): Metered[];
   stop(): Promise<void>;
 }
@@ -39,9 +39,11 @@ export async function startCompany(options: {
   name: string;
   postgres: EmbeddedPostgres;
   folder: string;
+  pollSeconds: number;
+  /** Where the nodes' processes leave CPU profiles. */
   profile: string | null;
 }): Promise<Company> {
-  const { name, postgres, folder, profile } = options;
+  const { name, postgres, folder, pollSeconds, profile } = options;
   const slug = name.toLowerCase().replaceAll(' ', '-');
   const log = (what: string): string => join(folder, `${slug}-${what}.log`);
   await createDatabase(postgres.urlOf('postgres'), slug);
@@ -59,7 +61,7 @@ export async function startCompany(options: {
     readyUrl: `${jiraUrl}/status`,
     timeoutMs: 30_000,
   });
-  const settings = nodeSettings({ name, databaseUrl, jiraUrl, port: webPort });
+  const settings = nodeSettings({ name, databaseUrl, jiraUrl, port: webPort, pollSeconds });
   const env = { ...inheritedEnvironment(), ...settings, ...profiling(profile) };
   const web = await startService({
     name: `HTTP side of ${name}`,
@@ -79,13 +81,8 @@ export async function startCompany(options: {
     control: connectControl(`${jiraUrl}/__simulator`),
     ctx: asActor(node.ctx, { kind: 'admin', name: 'admin', displayName: 'Admin' }),
     connectionId: '',
-    async work(pollSeconds) {
-      await worker?.stop();
-      worker = startOwned({
-        script: 'src/worker/main.ts',
-        env: { ...env, POLL_INTERVAL_SECONDS: String(pollSeconds) },
-        logFile: log('worker'),
-      });
+    async work() {
+      worker = startOwned({ script: 'src/worker/main.ts', env, logFile: log('worker') });
       await workerReady(node, worker);
     },
     processes: () =>
@@ -98,7 +95,13 @@ export async function startCompany(options: {
   };
 }
 
-function nodeSettings(node: { name: string; databaseUrl: string; jiraUrl: string; port: number }): Environment {
+function nodeSettings(node: {
+  name: string;
+  databaseUrl: string;
+  jiraUrl: string;
+  port: number;
+  pollSeconds: number;
+}): Environment {
   return {
     PORT: String(node.port),
     EXALATE_URL: `http://127.0.0.1:${node.port}`,
@@ -107,6 +110,7 @@ function nodeSettings(node: { name: string; databaseUrl: string; jiraUrl: string
     JIRA_USERNAME: 'admin',
     JIRA_PASSWORD: 'admin',
     JIRA_CONCURRENCY: String(parallelism),
+    POLL_INTERVAL_SECONDS: String(node.pollSeconds),
     DATABASE_URL: node.databaseUrl,
     ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
     NEXTAUTH_SECRET: randomUUID() + randomUUID(),
@@ -135,7 +139,10 @@ async function workerReady({ ctx }: ComposedNode, worker: OwnedProcess): Promise
   );
 }
 
-async function stopAll(node: ComposedNode, processes: readonly (OwnedProcess | ServiceProcess | null)[]): Promise<void> {
+async function stopAll(
+  node: ComposedNode,
+  processes: readonly (OwnedProcess | ServiceProcess | null)[],
+): Promise<void> {
   for (const one of processes) await one?.stop();
   await node.close();
 }

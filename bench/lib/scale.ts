@@ -9,6 +9,7 @@ export interface Scale {
   readonly fileLatenciesMs: readonly number[];
   readonly edits: number;
   readonly editsEveryMs: number;
+  /** Between two polls, in all scenarios. */
   readonly pollSeconds: number;
   readonly polledEdits: number;
   readonly polledEditsEveryMs: number;
@@ -25,6 +26,9 @@ export const fileBytes = 64 * 1024;
 export const parallelism = 16;
 /** Jira latency of everything that is not an initial sync. */
 export const usualLatencyMs = 50;
+
+/** Below the largest file; Jira's own default is 10 MiB. */
+export const attachmentLimitBytes = 2 * 1024 ** 3;
 
 export const full: Scale = {
   name: 'full',

@@ -38,7 +38,10 @@ async function answerTo(routes: readonly Route[], request: Request, pathname: st
     const match = pattern.exec(pathname);
     if (match === null) continue;
     const handler = (await handlers())[request.method];
-    return (await handler?.(request, { params: Promise.resolve({ ...match.groups }) })) ?? new Response(null, { status: 405 });
+    return (
+      (await handler?.(request, { params: Promise.resolve({ ...match.groups }) })) ??
+      new Response(null, { status: 405 })
+    );
   }
   return new Response(null, { status: 404 });
 }

@@ -10,6 +10,7 @@ import { invitationCode } from '../../src/services/invitation/invitation-code.ts
 import { waitFor } from '../../tests/support/wait-for.ts';
 import { startCompany } from './company.ts';
 import type { Company } from './company.ts';
+import { attachmentLimitBytes, fileBytes } from './scale.ts';
 import { startMeter } from './usage.ts';
 import type { Meter } from './usage.ts';
 
@@ -34,16 +35,25 @@ export async function startWorld(options: { pollSeconds: number; profile: string
     for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
   };
   try {
-    const postgres = await startEmbeddedPostgres({ dataDir: folder, settings: { max_connections: '200', ...(process.env.STMT ? { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_planning': 'on' } : {}) } });
+    const postgres = await startEmbeddedPostgres({
+      dataDir: folder,
+      settings: {
+        max_connections: '200',
+        ...(process.env.STMT
+          ? { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_planning': 'on' }
+          : {}),
+      },
+    });
     ends.push(() => postgres.stop());
     const start = async (name: string): Promise<Company> => {
-      const company = await startCompany({ name, postgres, folder, profile: options.profile });
+      const company = await startCompany({ name, postgres, folder, ...options });
       ends.push(() => company.stop());
       return company;
     };
-    const [a, b] = [await start('Company A'), await start('Company B')];
+    const [a, b] = await Promise.all([start('Company A'), start('Company B')]);
     const projectIds = await connect(a, b);
-    await Promise.all([a.work(options.pollSeconds), b.work(options.pollSeconds)]);
+    for (const { control } of [a, b]) await control.configure({ attachmentLimitBytes, discardUploadsAbove: fileBytes });
+    await Promise.all([a.work(), b.work()]);
     return { ...handles(a, b, await serverPid(folder)), a, b, projectIds, stop };
   } catch (error) {
     await stop();

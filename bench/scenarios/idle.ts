@@ -9,10 +9,7 @@ export async function idle(world: World, what: { seconds: number; pollSeconds: n
   const { seconds, pollSeconds } = what;
   const { a, b } = world;
   await world.setLatency(0);
-  await Promise.all([a.work(pollSeconds), b.work(pollSeconds)]);
   await world.quiet();
-  // The first poll after a start belongs to the start.
-  await delay(1_000);
   const before = [await rowsWritten(a), await rowsWritten(b)];
   for (const { control } of [a, b]) await control.resetStatistics();
   const meter = world.meter();
@@ -22,15 +19,26 @@ export async function idle(world: World, what: { seconds: number; pollSeconds: n
   const rows: Row[] = [];
   for (const [index, company] of [a, b].entries()) {
     const { endpoints, total } = await company.control.statistics();
-    const searches = endpoints.filter(({ endpoint }) => endpoint.includes('/search')).reduce((sum, { count }) => sum + count, 0);
+    const searches = endpoints
+      .filter(({ endpoint }) => endpoint.includes('/search'))
+      .reduce((sum, { count }) => sum + count, 0);
     const writes = (await company.control.writes()).length;
     const stored = (await rowsWritten(company)) - (before[index] ?? 0);
     const name = `Jira ${company.name.at(-1)}`;
     rows.push(
       { what: `${name}: writes`, value: writes, unit: '', target: atMost(writes, 0, '') },
-      { what: `${name}: searches per poll`, value: searches / polls, unit: '', target: atMost(searches / polls, 1, '') },
+      {
+        what: `${name}: searches per poll`,
+        value: searches / polls,
+        unit: '',
+        target: atMost(searches / polls, 1, ''),
+      },
       { what: `${name}: requests per minute`, value: (total / seconds) * 60, unit: '/min' },
-      { what: `node ${company.name.at(-1)}: database rows written per minute`, value: (stored / seconds) * 60, unit: '/min' },
+      {
+        what: `node ${company.name.at(-1)}: database rows written per minute`,
+        value: (stored / seconds) * 60,
+        unit: '/min',
+      },
     );
   }
   return { title: `Idle for ${seconds} s, polling every ${pollSeconds} s`, rows, usage, seconds };

@@ -61,8 +61,18 @@ export async function initialSync(world: World, what: InitialSync): Promise<Scen
       better: 'lower',
       target: atMost(measured.requests.b, commentsEach + filesEach + 4, ''),
     },
-    { what: 'most requests in flight, source', value: measured.inFlight.a, unit: '', target: atMost(measured.inFlight.a, parallelism, '') },
-    { what: 'most requests in flight, destination', value: measured.inFlight.b, unit: '', target: atMost(measured.inFlight.b, parallelism, '') },
+    {
+      what: 'most requests in flight, source',
+      value: measured.inFlight.a,
+      unit: '',
+      target: atMost(measured.inFlight.a, parallelism, ''),
+    },
+    {
+      what: 'most requests in flight, destination',
+      value: measured.inFlight.b,
+      unit: '',
+      target: atMost(measured.inFlight.b, parallelism, ''),
+    },
     { what: 'CPU per issue, all processes', value: cpuMs / count, unit: 'ms' },
   ];
   const files = filesEach === 0 ? '' : ` and ${filesEach} attachments`;

@@ -12,14 +12,9 @@ const mostGrowthMiB = 64;
 const warmUpBytes = 64 * mib;
 
 export async function largeFile(world: World, what: { bytes: number }): Promise<ScenarioReport> {
-  const { a, b } = world;
+  const { a } = world;
   const { bytes } = what;
   await world.setLatency(0);
-  for (const { control } of [a, b]) {
-    await control.configure({ attachmentLimitBytes: 2 * bytes, discardUploadsAbove: mib });
-  }
-  // The nodes remember the limits of a Jira for minutes.
-  await Promise.all([a.work(20), b.work(20)]);
   const issues = await makeIssues(a, { count: 1, summary: 'Large file', commentsEach: 0 });
   const twins = await exalate(a, issues);
   await synchronized(world, twins, 60_000);
@@ -30,7 +25,10 @@ export async function largeFile(world: World, what: { bytes: number }): Promise<
   const attach = async (filename: string, size: number): Promise<number> => {
     const started = performance.now();
     await a.control.createAttachment({ key: source.key, filename, bytes: size });
-    await waitFor(`${filename} to arrive`, () => hasFile(world, target.id, filename), { timeoutMs: 600_000, everyMs: 200 });
+    await waitFor(`${filename} to arrive`, () => hasFile(world, target.id, filename), {
+      timeoutMs: 600_000,
+      everyMs: 200,
+    });
     return (performance.now() - started) / 1000;
   };
   await attach('warm-up.bin', warmUpBytes);
@@ -42,7 +40,13 @@ export async function largeFile(world: World, what: { bytes: number }): Promise<
 
   const growth = (name: string): number => (usage[name]?.peakMiB ?? 0) - (usage[name]?.startMiB ?? 0);
   const rows: Row[] = [
-    { what: 'MiB per second', value: bytes / mib / seconds, unit: 'MiB/s', bare: bytes / mib / bareSeconds, better: 'higher' },
+    {
+      what: 'MiB per second',
+      value: bytes / mib / seconds,
+      unit: 'MiB/s',
+      bare: bytes / mib / bareSeconds,
+      better: 'higher',
+    },
     ...['worker A', 'web A', 'worker B', 'web B'].map((name) => ({
       what: `memory growth of ${name}`,
       value: growth(name),

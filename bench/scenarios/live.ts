@@ -17,14 +17,13 @@ const mostAfterPollMs = 2_000;
 export interface Live {
   edits: number;
   everyMs: number;
-  /** null: webhooks tell of changes. */
+  /** How often the nodes poll, when no webhook tells of changes; null: webhooks do. */
   pollSeconds: number | null;
 }
 
 export async function live(world: World, { edits, everyMs, pollSeconds }: Live): Promise<ScenarioReport> {
   const targets = await syncedIssues(world, Math.min(issuesEdited, edits));
   const bare = spread(await bareLatencies(world, targets));
-  if (pollSeconds !== null) await Promise.all([world.a.work(pollSeconds), world.b.work(pollSeconds)]);
   await world.setWebhooks(pollSeconds === null);
   await world.quiet();
   await world.setLatency(usualLatencyMs);

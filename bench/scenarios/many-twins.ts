@@ -48,11 +48,7 @@ export async function manyTwins(world: World, what: { twins: number; edits: numb
   };
 }
 
-async function costOf(
-  world: World,
-  targets: Parameters<typeof makeEdits>[1],
-  edits: number,
-): Promise<Cost> {
+async function costOf(world: World, targets: Parameters<typeof makeEdits>[1], edits: number): Promise<Cost> {
   await world.setWebhooks(true);
   await world.quiet();
   const before = await rowsScanned(world);

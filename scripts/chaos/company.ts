@@ -44,7 +44,11 @@ export async function startChaosCompany(name: string, databaseUrl: string, worke
   for (let n = 1; n <= workers; n += 1) scripts.set(`worker ${n}`, 'src/worker/main.ts');
   const processes = new Map<string, OwnedProcess>();
   // Its own adapter, with which the admin's actions are not held up by what the workers meet.
-  const tracker = createJira({ baseUrl: jira.url, credentials: { kind: 'basic', username: 'admin', password: 'admin' }, concurrency: 4 });
+  const tracker = createJira({
+    baseUrl: jira.url,
+    credentials: { kind: 'basic', username: 'admin', password: 'admin' },
+    concurrency: 4,
+  });
 
   let supervisor: NodeJS.Timeout | null = null;
   const startMissing = (): void => {

@@ -47,7 +47,12 @@ export function createHavoc(
 
   async function lasting(): Promise<void> {
     for (const { jira } of world.companies) {
-      const match = { method: ['POST', 'PUT', 'DELETE'], user: 'admin', path: '/rest/api/2/(issue|attachment)', probability: 0.1 };
+      const match = {
+        method: ['POST', 'PUT', 'DELETE'],
+        user: 'admin',
+        path: '/rest/api/2/(issue|attachment)',
+        probability: 0.1,
+      };
       for (const kind of ['performThenCut', 'performThen502'] as const) await jira.control.addFault({ kind, match });
       await jira.control.setWebhookFaults({ lost: 0.3, doubled: 0.2, reordered: 0.2 });
     }

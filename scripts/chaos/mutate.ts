@@ -19,18 +19,29 @@ for (const { safeguard, file, find, replace, tests, names } of mutations) {
   if (!safeguard.includes(process.argv[2] ?? '')) continue;
   const path = join(copy, file);
   const original = await readFile(path, 'utf8');
-  if (original.split(find).length !== 2) throw new Error(`${safeguard}: the text to remove is not in ${file} exactly once.`);
-  await writeFile(path, original.replace(find, () => replace));
+  if (original.split(find).length !== 2)
+    throw new Error(`${safeguard}: the text to remove is not in ${file} exactly once.`);
+  await writeFile(
+    path,
+    original.replace(find, () => replace),
+  );
   const args = ['--run', '--project', 'integration', tests, ...(names === '' ? [] : ['-t', names])];
   const started = performance.now();
-  const { status, stdout } = spawnSync(join(projectRoot, 'node_modules/.bin/vitest'), args, { cwd: copy, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
+  const { status, stdout } = spawnSync(join(projectRoot, 'node_modules/.bin/vitest'), args, {
+    cwd: copy,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   await writeFile(path, original);
   const failed = stdout.match(/× .*/g) ?? [];
   const red = status !== 0 && failed.length > 0;
   if (!red) unnoticed += 1;
-  process.stdout.write(`${red ? 'red  ' : 'GREEN'} ${safeguard} (${Math.round((performance.now() - started) / 1000)} s)\n`);
+  process.stdout.write(
+    `${red ? 'red  ' : 'GREEN'} ${safeguard} (${Math.round((performance.now() - started) / 1000)} s)\n`,
+  );
   for (const line of failed) process.stdout.write(`        ${line.replace(/\s+\d+ms$/, '')}\n`);
-  for (const line of new Set(stdout.match(/^.*\b(?:duplicates|losses|stale|echoes|orphans): .*$/gm)?.slice(0, 2))) process.stdout.write(`        ${line.trim().slice(0, 160)}\n`);
+  for (const line of new Set(stdout.match(/^.*\b(?:duplicates|losses|stale|echoes|orphans): .*$/gm)?.slice(0, 2)))
+    process.stdout.write(`        ${line.trim().slice(0, 160)}\n`);
 }
 await rm(copy, { recursive: true, force: true });
 process.exit(unnoticed === 0 ? 0 : 1);

@@ -17,7 +17,7 @@ export const mutations: readonly Mutation[] = [
     safeguard: 'Evidence before a write is repeated',
     file: `${sync}/evidence.ts`,
     find: 'if (await wasPerformed(lane, intent)) {',
-    replace: 'if (lane.twinId === \'\' && (await wasPerformed(lane, intent))) {',
+    replace: "if (lane.twinId === '' && (await wasPerformed(lane, intent))) {",
     tests: `${reliability}/lost-answers`,
     names: 'first syncs',
   },
@@ -116,14 +116,6 @@ export const mutations: readonly Mutation[] = [
     replace: "if (projectKey === '' && !projects",
     tests: `${reliability}/outages`,
     names: 'out of sight',
-  },
-  {
-    safeguard: 'Ended pairs are told after activation',
-    file: 'src/services/connection/wake-twins.ts',
-    find: 'AND ("endedAt" IS NULL OR EXISTS',
-    replace: 'AND ("endedAt" IS NULL AND NOT EXISTS',
-    tests: `${reliability}/outages`,
-    names: 'ended meanwhile',
   },
   {
     safeguard: 'A failed save is not trusted',

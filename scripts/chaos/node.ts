@@ -3,4 +3,10 @@ import { startNode } from '../../tests/support/node-under-test.ts';
 
 const { CHAOS_PORT = '0', DATABASE_URL = '', JIRA_URL = '', NODE_NAME = '' } = process.env;
 
-await startNode({ databaseUrl: DATABASE_URL, jiraUrl: JIRA_URL, name: NODE_NAME, port: Number(CHAOS_PORT), worker: false });
+await startNode({
+  databaseUrl: DATABASE_URL,
+  jiraUrl: JIRA_URL,
+  name: NODE_NAME,
+  port: Number(CHAOS_PORT),
+  worker: false,
+});

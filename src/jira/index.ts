@@ -17,7 +17,6 @@ import { uploadAttachment } from './upload.ts';
 import { readWebhooks, registerWebhook, removeWebhook } from './webhooks.ts';
 
 export type { JiraCredentials, JiraLogger, JiraOptions, RequestInfo } from './options.ts';
-export { isKnownZone, jqlCondition, jqlList, jqlMinute, jqlString } from '#/engine/jql.ts';
 export { verifyCredentials } from './verify-credentials.ts';
 
 const cacheMs = 5 * 60_000;

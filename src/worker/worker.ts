@@ -48,7 +48,9 @@ export async function startWorker(
   const startedAt = performance.now();
   const pool = createLanePool(
     (twinId) =>
-      runLane(ctx, twinId, owner).catch((error: unknown) => logger.error({ err: error, twinId }, 'lane could not be run')),
+      runLane(ctx, twinId, owner).catch((error: unknown) =>
+        logger.error({ err: error, twinId }, 'lane could not be run'),
+      ),
     lanesAtOnce,
   );
   const take = async (twinIds: readonly string[]): Promise<void> => {
@@ -56,20 +58,27 @@ export async function startWorker(
   };
   /** `always`: also while an admin has not said yet whether this node was moved or copied (C10). */
   const loop = (name: string, run: () => Promise<number>, always = false): Loop =>
-    startLoop(async () => (always || (await mayWork(ctx)) ? run() : stoppedMs), (error) => {
-      if (error instanceof TrackerError) logger.info({ loop: name, fault: error.code }, 'Jira did not answer');
-      else logger.error({ err: error, loop: name }, 'loop failed');
-    });
+    startLoop(
+      async () => (always || (await mayWork(ctx)) ? run() : stoppedMs),
+      (error) => {
+        if (error instanceof TrackerError) logger.info({ loop: name, fault: error.code }, 'Jira did not answer');
+        else logger.error({ err: error, loop: name }, 'loop failed');
+      },
+    );
 
   await beat(ctx, owner);
   if (await mayWork(ctx)) await holdForCheckIn(ctx);
   await queue.work(take);
   const hasJira = ownJira(ctx) !== null;
   const loops = [
-    loop('beat', async () => {
-      await beat(ctx, owner);
-      return beatEveryMs;
-    }, true),
+    loop(
+      'beat',
+      async () => {
+        await beat(ctx, owner);
+        return beatEveryMs;
+      },
+      true,
+    ),
     loop('rescue', async () => {
       const free = lanesAtOnce - lanesForCalls - pool.running;
       if (free > 0) await take(await dueLanes(ctx, free));

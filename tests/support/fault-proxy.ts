@@ -61,8 +61,7 @@ export async function startFaultProxy(targetUrl: string, random: () => number = 
 
   function spoil(path: string): Toxic[] {
     const hits = toxics.filter(
-      ({ match, left }) =>
-        left > 0 && (match.path?.test(path) ?? true) && random() < (match.probability ?? 1),
+      ({ match, left }) => left > 0 && (match.path?.test(path) ?? true) && random() < (match.probability ?? 1),
     );
     for (const hit of hits) hit.left -= 1;
     return hits.map(({ toxic }) => toxic);
@@ -85,6 +84,8 @@ export async function startFaultProxy(targetUrl: string, random: () => number = 
         return;
       case 'respond':
         return void outgoing.writeHead(toxic.status, toxic.headers ?? {}).end(toxic.body ?? '');
+      default:
+        break;
     }
     if (toxic?.kind === 'doubled') await forward(targetUrl, incoming, body);
     const answer = await forward(targetUrl, incoming, body);
@@ -129,7 +130,9 @@ async function forward(targetUrl: string, incoming: IncomingMessage, body: Buffe
         answer.on('error', reject);
         answer.on('end', () => {
           const { connection: _own, 'transfer-encoding': _coding, ...kept } = answer.headers;
-          const own = Object.entries(kept).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+          const own = Object.entries(kept).flatMap(([name, value]) =>
+            value === undefined ? [] : [[name, value] as const],
+          );
           resolve({ status: answer.statusCode ?? 502, headers: Object.fromEntries(own), body: Buffer.concat(chunks) });
         });
       },

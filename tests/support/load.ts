@@ -45,7 +45,8 @@ export function createLoad(random: Random, firstToken = 0): Load {
   let tokens = firstToken;
 
   const token = (kind: string): string => `[${kind}${(tokens += 1)}]`;
-  const words = (): string => random.pick(['short', 'with {code}markup{code}', 'two\nlines', 'Grüße aus 東京 🙂', 'h1. Title\r\ntext']);
+  const words = (): string =>
+    random.pick(['short', 'with {code}markup{code}', 'two\nlines', 'Grüße aus 東京 🙂', 'h1. Title\r\ntext']);
   /** Any of the list, taken out of it when it is to be deleted. */
   const any = <Item>(items: Item[], remove: boolean): Item | null => {
     if (items.length === 0) return null;
@@ -89,7 +90,11 @@ export function createLoad(random: Random, firstToken = 0): Load {
     },
     async editFields(hands, key) {
       const text = `${token('e')} by ${hands.name}`;
-      const fields = random.pick([{ summary: text }, { description: `${text}\n${words()}` }, { summary: text, description: text }]);
+      const fields = random.pick([
+        { summary: text },
+        { description: `${text}\n${words()}` },
+        { summary: text, description: text },
+      ]);
       await hands.rest('PUT', `/issue/${key}`, { fields });
       operations += 1;
     },

@@ -126,15 +126,16 @@ async function serve(
       : { body: Readable.toWeb(incoming) as unknown as ReadableStream<Uint8Array>, duplex: 'half' }),
   } as RequestInit);
   const answer =
-    route === null
-      ? await webhook(ctx, url.pathname, request)
-      : await route.endpoint(ctx, request, route.params);
+    route === null ? await webhook(ctx, url.pathname, request) : await route.endpoint(ctx, request, route.params);
   response.writeHead(answer.status, Object.fromEntries(answer.headers));
   if (answer.body === null) response.end();
   else await pipeline(Readable.fromWeb(answer.body as unknown as ReadableStream<Uint8Array>), response);
 }
 
-function routeOf(method: string | undefined, pathname: string): { endpoint: NodeEndpoint; params: Record<string, string> } | null {
+function routeOf(
+  method: string | undefined,
+  pathname: string,
+): { endpoint: NodeEndpoint; params: Record<string, string> } | null {
   const path = pathname.replace('/api/node/v1/', '');
   const [, twin, trace] = path.match(/^attachments\/([^/]+)\/([^/]+)$/) ?? [];
   if (twin !== undefined && trace !== undefined)

@@ -39,6 +39,8 @@ type Note = (count: Count, detail: string) => void;
 interface Side {
   name: string;
   proxy: string;
+  /** Comments and files that an earlier pair of the same issue left behind: content like any other for the next pair. */
+  inherited: ReadonlySet<string>;
   issues: ReadonlyMap<string, IssueDump>;
   twins: ReadonlyMap<string, LoadedTwin>;
 }
@@ -69,7 +71,11 @@ export async function judge(a: Witness, b: Witness, expected: Expected = new Map
     pairOf(left, right, uid, { note, expected, compared: verdict.compared });
   }
   for (const lost of await lostEdits([a, b], [...left.twins.values()])) note('losses', lost);
-  for (const [witness, side] of [[a, left], [b, right]] as const) await leftovers(witness, side, note);
+  for (const [witness, side] of [
+    [a, left],
+    [b, right],
+  ] as const)
+    await leftovers(witness, side, note);
   return verdict;
 }
 
@@ -93,6 +99,13 @@ async function sideOf(witness: Witness): Promise<Side> {
   return {
     name: witness.name,
     proxy: witness.proxy ?? 'admin',
+    inherited: new Set(
+      twins
+        .filter(({ endedAt }) => endedAt !== null)
+        .flatMap((twin) =>
+          [...twin.comments, ...twin.attachments].map(({ localId }) => `${twin.localIssueId ?? ''}/${localId ?? ''}`),
+        ),
+    ),
     issues: new Map(dump.map((issue) => [issue.id, issue])),
     twins: new Map(twins.map((twin) => [twin.uid, twin])),
   };
@@ -105,7 +118,8 @@ function repeatedIssues(side: Side, note: Note): void {
     const mark = issue.properties['exalate.twin'];
     const uid = typeof mark === 'object' && mark !== null && 'twin' in mark ? String(mark.twin) : null;
     if (uid === null) {
-      if (issue.reporter === side.proxy) note('duplicates', `${side.name} ${issue.key} was made by sync without a mark`);
+      if (issue.reporter === side.proxy)
+        note('duplicates', `${side.name} ${issue.key} was made by sync without a mark`);
       continue;
     }
     copies.set(uid, [...(copies.get(uid) ?? []), issue]);
@@ -148,8 +162,10 @@ function pairOf(left: Side, right: Side, uid: string, comparison: Comparison): v
   const [first, second] = [left.issues.get(one.localIssueId ?? ''), right.issues.get(two.localIssueId ?? '')];
   if (first === undefined || second === undefined) return note('losses', `${name}: an issue is missing`);
   comparison.compared.twins += 1;
-  if (one.exalatedBy !== 'partner' && first.reporter === left.proxy) note('echoes', `${name}: ${first.key} is itself a copy`);
-  if (two.exalatedBy !== 'partner' && second.reporter === right.proxy) note('echoes', `${name}: ${second.key} is itself a copy`);
+  if (one.exalatedBy !== 'partner' && first.reporter === left.proxy)
+    note('echoes', `${name}: ${first.key} is itself a copy`);
+  if (two.exalatedBy !== 'partner' && second.reporter === right.proxy)
+    note('echoes', `${name}: ${second.key} is itself a copy`);
   for (const field of ['summary', 'description', 'type'] as const) {
     const [x, y] = [comparable(first[field] ?? ''), comparable(second[field] ?? '')];
     if (x !== y) note('stale', `${name}: ${field} is ${JSON.stringify(x)} and ${JSON.stringify(y)}`);
@@ -197,16 +213,28 @@ function compareComments(name: string, ends: [End, End], { note, expected, compa
     const [x, y] = [shown(ends[0], trace), shown(ends[1], twin)];
     const origin = ends.find((end) => uid.startsWith(`${end.origin}:`));
     const source = origin?.issue.comments.find(({ id }) => uid === `${origin.origin}:${id}`);
-    if (source !== undefined && source.author === origin?.side.proxy) note('echoes', `${name}: ${uid} was written by sync and sent back`);
+    const inherited = isInherited(origin, source);
+    if (isEcho(origin, source)) note('echoes', `${name}: ${uid} was written by sync and sent back`);
     if (x === null && y === null) {
-      if (expectedText(expected, trace.body) != null) note('losses', `${name}: comment ${uid} is gone on both sides`);
+      if (!inherited && (expectedText(expected, trace.body) ?? null) !== null)
+        note('losses', `${name}: comment ${uid} is gone on both sides`);
       continue;
     }
     compared.comments += 1;
-    if (x === null || y === null) note('losses', `${name}: comment ${uid} is missing on ${x === null ? ends[0].side.name : ends[1].side.name}`);
+    if (x === null || y === null)
+      note('losses', `${name}: comment ${uid} is missing on ${x === null ? ends[0].side.name : ends[1].side.name}`);
     else if (x !== y) note('stale', `${name}: comment ${uid} is ${JSON.stringify(x)} and ${JSON.stringify(y)}`);
-    else checkExpected(name, x, expected, note);
+    else if (!inherited) checkExpected(name, x, expected, note);
   }
+}
+
+function isInherited(origin: End | undefined, source: { id: string } | undefined): boolean {
+  return origin !== undefined && source !== undefined && origin.side.inherited.has(`${origin.issue.id}/${source.id}`);
+}
+
+/** Sync took its own writing for a person's. */
+function isEcho(origin: End | undefined, source: { id: string; author: string | null } | undefined): boolean {
+  return source !== undefined && source.author === origin?.side.proxy && !isInherited(origin, source);
 }
 
 function shown(end: End, trace: CommentTrace): string | null {
@@ -223,7 +251,8 @@ function checkExpected(name: string, text: string, expected: Expected, note: Not
   const wanted = expectedText(expected, text);
   if (wanted === undefined) return;
   if (wanted === null) note('losses', `${name}: the deletion of ${JSON.stringify(text)} was lost`);
-  else if (comparable(wanted) !== text) note('losses', `${name}: the edit ${JSON.stringify(wanted)} was lost; there is ${JSON.stringify(text)}`);
+  else if (comparable(wanted) !== text)
+    note('losses', `${name}: the edit ${JSON.stringify(wanted)} was lost; there is ${JSON.stringify(text)}`);
 }
 
 function compareAttachments(name: string, ends: [End, End], { note, compared }: Comparison): void {
@@ -246,13 +275,15 @@ function compareAttachments(name: string, ends: [End, End], { note, compared }: 
     );
     const origin = ends.find((end) => uid.startsWith(`${end.origin}:`));
     const source = origin?.issue.attachments.find(({ id }) => uid === `${origin.origin}:${id}`);
-    if (source !== undefined && source.author === origin?.side.proxy) note('echoes', `${name}: file ${uid} was uploaded by sync and sent back`);
+    if (isEcho(origin, source)) note('echoes', `${name}: file ${uid} was uploaded by sync and sent back`);
     if (x === undefined && y === undefined) {
-      if (!trace.deleted || !twin.deleted) note('orphans', `${name}: attachment ${uid} is on neither side, and not deleted`);
+      if (!trace.deleted || !twin.deleted)
+        note('orphans', `${name}: attachment ${uid} is on neither side, and not deleted`);
       continue;
     }
     compared.attachments += 1;
-    if (x === undefined || y === undefined) note('losses', `${name}: attachment ${uid} "${trace.filename}" is missing on one side`);
+    if (x === undefined || y === undefined)
+      note('losses', `${name}: attachment ${uid} "${trace.filename}" is missing on one side`);
     else if (x.sha256 !== y.sha256 || x.filename !== y.filename) note('stale', `${name}: attachment ${uid} differs`);
   }
 }

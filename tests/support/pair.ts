@@ -122,7 +122,8 @@ async function sync({ a, b }: { a: Company; b: Company }, key: string): Promise<
   if (started.kind !== 'started') throw new Error(`${key} was not exalated: ${started.kind}`);
   const twin = await waitFor(`${key} to be synchronized`, async () => {
     const row = await a.ctx.db.twin.findUniqueOrThrow({ where: { id: started.twinId } });
-    if (row.status === 'error') throw new Error(`${key} is in error: ${row.errorCode ?? JSON.stringify(row.remoteProgress)}`);
+    if (row.status === 'error')
+      throw new Error(`${key} is in error: ${row.errorCode ?? JSON.stringify(row.remoteProgress)}`);
     return row.status === 'synchronized' ? row : null;
   });
   await quiet({ a, b });

@@ -33,7 +33,9 @@ export async function lostEdits(sides: readonly [Witness, Witness], twins: reado
       if (last === undefined || (before !== undefined && last.atMs - before.atMs < tooCloseMs)) continue;
       for (const one of histories) {
         if (one !== null && comparable(one.shown[field]) !== comparable(last.text)) {
-          lost.push(`${twin.localIssueKey ?? ''}: the last edit of ${field}, ${JSON.stringify(last.text)}, gave way to ${JSON.stringify(one.shown[field])}`);
+          lost.push(
+            `${twin.localIssueKey ?? ''}: the last edit of ${field}, ${JSON.stringify(last.text)}, gave way to ${JSON.stringify(one.shown[field])}`,
+          );
         }
       }
     }

@@ -30,11 +30,19 @@ export function witnessOf(company: Company, name: string): Witness {
 export async function loseAnswers(company: Company, probability: number, seed: number): Promise<void> {
   const { control } = company.jira;
   await control.setRandomSeed({ seed });
-  const match = { method: ['POST', 'PUT', 'DELETE'], user: 'admin', path: '/rest/api/2/(issue|attachment)', probability: probability / 2 };
+  const match = {
+    method: ['POST', 'PUT', 'DELETE'],
+    user: 'admin',
+    path: '/rest/api/2/(issue|attachment)',
+    probability: probability / 2,
+  };
   for (const kind of ['performThenCut', 'performThen502'] as const) await control.addFault({ kind, match });
 }
 
-export async function onBoth(pair: Pair, fault: FaultEffect & { match?: { path?: string; count?: number } }): Promise<void> {
+export async function onBoth(
+  pair: Pair,
+  fault: FaultEffect & { match?: { path?: string; count?: number } },
+): Promise<void> {
   for (const company of [pair.a, pair.b]) {
     await company.jira.control.addFault({ ...fault, match: { user: 'admin', ...fault.match } });
   }
@@ -95,7 +103,9 @@ async function morePolls(pair: Pair, times: number): Promise<void> {
 /** What sync writes although nobody has done anything. */
 async function silence(pair: Pair): Promise<string[]> {
   const count = async (): Promise<{ method: string; path: string }[]> =>
-    (await Promise.all([pair.a, pair.b].map(({ jira }) => jira.control.writes({ user: 'admin' })))).flat().filter(({ path }) => !path.includes('webhook'));
+    (await Promise.all([pair.a, pair.b].map(({ jira }) => jira.control.writes({ user: 'admin' }))))
+      .flat()
+      .filter(({ path }) => !path.includes('webhook'));
   const before = (await count()).length;
   await morePolls(pair, 2);
   return (await count()).slice(before).map(({ method, path }) => `${method} ${path}`);

@@ -109,8 +109,6 @@ export const messageSchema = z.object({
   pairs: tracePairsSchema.optional(),
 });
 
-export const messagesRequestSchema = z.object({ messages: z.array(messageSchema).min(1).max(100) });
-
 export const messageResultSchema = z.object({
   id: uuid,
   /** `stored`: kept, also when it had been kept before. `refused`: will never be taken; `reason` says why. */

@@ -31,12 +31,7 @@ export function merge(state: TwinState, delta: Delta): MergeResult {
   return { state: { side: state.side, fields, comments, attachments }, overwritten };
 }
 
-function mergeField(
-  state: TwinState,
-  name: FieldName,
-  incoming: Register,
-  overwritten: Overwritten[],
-): FieldState {
+function mergeField(state: TwinState, name: FieldName, incoming: Register, overwritten: Overwritten[]): FieldState {
   const known = state.fields[name];
   if (known === undefined) {
     return { value: incoming.value, stamp: incoming.stamp, realized: null, acked: incoming.stamp };

@@ -2,7 +2,15 @@
  * Comparing an issue as Jira shows it with what is known of it: differences are changes that somebody made on this side.
  */
 import type { TrackerChange, TrackerIssue } from '../ports.ts';
-import type { AttachmentEntry, CommentEntry, FieldName, FieldState, Overwritten, Realized, TwinState } from './state.ts';
+import type {
+  AttachmentEntry,
+  CommentEntry,
+  FieldName,
+  FieldState,
+  Overwritten,
+  Realized,
+  TwinState,
+} from './state.ts';
 import { fieldNames } from './state.ts';
 import { isNewer, newerStamp, stampAfter } from './stamp.ts';
 import type { Side, Stamp } from './stamp.ts';
@@ -137,7 +145,8 @@ function observeComment(
   overwritten: Overwritten[],
 ): CommentEntry {
   if (entry.realized !== null && sameText(entry.realized.text, text)) return entry;
-  if (sameText(withAuthorLine(entry.authorLine, entry.body), text)) return { ...entry, realized: { text, stamp: entry.stamp } };
+  if (sameText(withAuthorLine(entry.authorLine, entry.body), text))
+    return { ...entry, realized: { text, stamp: entry.stamp } };
   const stamp = stampAfter(entry.realized?.stamp ?? null, updatedMs, side);
   const realized: Realized = { text, stamp };
   const body = withoutAuthorLine(entry.authorLine, text);
@@ -146,7 +155,8 @@ function observeComment(
     overwritten.push({ what: 'comment', uid: entry.uid, side, value: body, by: entry.body });
     return { ...entry, realized };
   }
-  if (pending) overwritten.push({ what: 'comment', uid: entry.uid, side: entry.stamp.side, value: entry.body, by: body });
+  if (pending)
+    overwritten.push({ what: 'comment', uid: entry.uid, side: entry.stamp.side, value: entry.body, by: body });
   return { ...entry, body, stamp, realized };
 }
 

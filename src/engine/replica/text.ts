@@ -15,7 +15,11 @@ export function sameText(a: string, b: string): boolean {
  * Characters that Jira's wiki renderer would interpret are escaped, and line breaks removed, so a name is always one plain line.
  */
 export function authorLine(authorName: string): string {
-  const plain = authorName.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim().slice(0, 255) || 'Anonymous';
+  const plain =
+    authorName
+      .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+      .trim()
+      .slice(0, 255) || 'Anonymous';
   return `*${plain.replace(/[\\{}[\]*_^~+\-!|?#]/g, (character) => `\\${character}`)}:*`;
 }
 

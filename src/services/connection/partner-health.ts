@@ -77,6 +77,9 @@ export async function partnerAnswered(ctx: ServiceContext, connection: Connectio
   const rows = await ctx.db.$queryRaw<{ id: string }[]>`
     UPDATE twin SET "wakeAt" = now()
     WHERE "connectionId" = ${connection.id}::uuid AND "wakeAt" > now() AND attempts > 0 RETURNING id`;
-  await wakeTwins(ctx, rows.map(({ id }) => id));
+  await wakeTwins(
+    ctx,
+    rows.map(({ id }) => id),
+  );
   await ctx.wake.pages({ kind: 'connection', id: connection.id });
 }

@@ -4,8 +4,8 @@ import type { ServiceContext, Tx } from '../context.ts';
 const MOST_CALLS = 500;
 
 /**
- * Makes every lane of these connections due, in one statement (B6: they catch up), also of pairs whose end the partner has
- * not been told. `read`: their issues may have changed unseen. Gives the twins to wake after the commit.
+ * Makes every lane of these connections due, in one statement (B6: they catch up), also of ended pairs with something
+ * left to tell or to settle. `read`: their issues may have changed unseen. Gives the twins to wake after the commit.
  */
 export async function makeTwinsDue(
   tx: Tx,
@@ -17,7 +17,10 @@ export async function makeTwinsDue(
     UPDATE twin SET "wakeAt" = ${now},
       "hintedAt" = CASE WHEN ${read} AND "endedAt" IS NULL AND "localIssueId" IS NOT NULL THEN clock_timestamp() ELSE "hintedAt" END
     WHERE "connectionId" = ANY (${[...connectionIds]}::uuid[])
-      AND ("endedAt" IS NULL OR EXISTS (SELECT 1 FROM sync_event WHERE sync_event."twinId" = twin.id))
+      AND ("endedAt" IS NULL
+        OR EXISTS (SELECT 1 FROM sync_event e WHERE e."twinId" = twin.id)
+        OR EXISTS (SELECT 1 FROM sync_request r WHERE r."twinId" = twin.id)
+        OR EXISTS (SELECT 1 FROM write_intent i WHERE i."twinId" = twin.id))
     RETURNING id`;
   return rows.map(({ id }) => id);
 }

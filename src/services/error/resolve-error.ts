@@ -14,7 +14,9 @@ export async function resolveError(ctx: ServiceContext, input: { id: string }): 
       where: { id, resolvedAt: null },
       data: { resolvedAt: new Date(ctx.clock.now()), resolvedBy: admin },
     }),
-    ctx.db.auditEntry.create({ data: { actor: admin, verb: 'resolve', target: error.summary, data: { code: error.code } } }),
+    ctx.db.auditEntry.create({
+      data: { actor: admin, verb: 'resolve', target: error.summary, data: { code: error.code } },
+    }),
   ]);
   await ctx.wake.pages({ kind: 'node' });
 }

@@ -19,7 +19,9 @@ export async function retryError(ctx: ServiceContext, input: { id: string }): Pr
       AND (${error.twinId}::uuid IS NULL OR id = ${error.twinId}::uuid)
       AND (${error.connectionId}::uuid IS NULL OR "connectionId" = ${error.connectionId}::uuid)
     RETURNING id`;
-  await ctx.db.auditEntry.create({ data: { actor: admin, verb: 'retry', target: error.summary, data: { code: error.code } } });
+  await ctx.db.auditEntry.create({
+    data: { actor: admin, verb: 'retry', target: error.summary, data: { code: error.code } },
+  });
   await ctx.wake.twins(rows.map((row) => row.id));
   return { woken: rows.length };
 }

@@ -14,12 +14,6 @@ export interface NodeMove {
   to: string;
 }
 
-/** null when there is nothing to decide. */
-export async function pendingMove(ctx: ServiceContext): Promise<NodeMove | null> {
-  const node = await ctx.db.node.findUniqueOrThrow({ where: { id: 1 }, select: { exalateUrl: true, startedAs: true } });
-  return node.startedAs === null ? null : { from: node.exalateUrl, to: node.startedAs };
-}
-
 /** Whether this node may work at all; also takes over the identity that an admin gave a copy in another process. */
 export async function mayWork(ctx: ServiceContext): Promise<boolean> {
   const node = await ctx.db.node.findUniqueOrThrow({

@@ -8,7 +8,8 @@ export async function prune(ctx: ServiceContext): Promise<void> {
     await forgetReplayedTokens(ctx);
     await ctx.db.$executeRaw`DELETE FROM sync_error WHERE "resolvedAt" < now() - interval '30 days'`;
     await ctx.db.$executeRaw`DELETE FROM sign_in_throttle WHERE "blockedUntil" < now() - interval '1 day'`;
-    await ctx.db.$executeRaw`DELETE FROM attachment_transfer WHERE "createdAt" < now() - interval '1 day' AND state <> 'sending'`;
+    await ctx.db
+      .$executeRaw`DELETE FROM attachment_transfer WHERE "createdAt" < now() - interval '1 day' AND state <> 'sending'`;
     await ctx.db.$executeRaw`DELETE FROM partner_question WHERE "createdAt" < now() - interval '10 minutes'`;
     await ctx.db.$executeRaw`DELETE FROM verify_run WHERE "endedAt" < now() - interval '30 days'`;
     await ctx.db.$executeRaw`DELETE FROM timeline_entry WHERE at < now() - interval '180 days'`;

@@ -37,7 +37,11 @@ export async function addAttachment(lane: Lane, attachment: AttachmentEntry): Pr
 }
 
 async function transfer(lane: Lane, attachment: AttachmentEntry): Promise<void> {
-  const source = await partnerOf(lane.ctx, lane.connection).attachment(lane.twin.uid, attachment.uid, lane.lease.signal);
+  const source = await partnerOf(lane.ctx, lane.connection).attachment(
+    lane.twin.uid,
+    attachment.uid,
+    lane.lease.signal,
+  );
   const file = hashed(source.body, () => passCrashPoint(lane.ctx, 'during upload', lane.twinId));
   try {
     await writeOnce(

@@ -31,14 +31,21 @@ export async function capture(ctx: ServiceContext): Promise<CaptureResult | null
 }
 
 async function poll(ctx: ServiceContext): Promise<CaptureResult> {
-  const node = await ctx.db.node.findUniqueOrThrow({ where: { id: 1 }, select: { captureWatermark: true, captureAt: true } });
+  const node = await ctx.db.node.findUniqueOrThrow({
+    where: { id: 1 },
+    select: { captureWatermark: true, captureAt: true },
+  });
   const watermark = node.captureWatermark?.getTime() ?? (await firstWatermark(ctx));
   const zone = (await ctx.jira().myself()).timeZone ?? 'UTC';
   const newest = await walk(ctx, watermark, zone);
   await runTriggers(ctx, {
     sinceMs: watermark - overlap(watermark, zone),
     newestMs: newest.watermark,
-    fingerprint: pollFingerprint(newest.updated, { newestMs: newest.watermark, spanMs: overlapMs, readAtMs: newest.readAtMs }),
+    fingerprint: pollFingerprint(newest.updated, {
+      newestMs: newest.watermark,
+      spanMs: overlapMs,
+      readAtMs: newest.readAtMs,
+    }),
     zone,
   });
   const now = ctx.clock.now();
@@ -117,5 +124,8 @@ async function hintChanged(ctx: ServiceContext, hits: readonly SearchHit[], read
     if (readAtMs === null) return changedMs > (twin.localUpdatedAt?.getTime() ?? 0);
     return twin.localReadAt === null || changedMs + 1_000 > twin.localReadAt.getTime();
   });
-  return hintIssues(ctx, stale.map((twin) => twin.localIssueId ?? ''));
+  return hintIssues(
+    ctx,
+    stale.map((twin) => twin.localIssueId ?? ''),
+  );
 }

@@ -99,7 +99,10 @@ async function typeFor(lane: Lane, parentKnown: boolean): Promise<TrackerIssueTy
       });
       return choice.issueType;
     case 'none':
-      throw new Fault('no_issue_type', `"${wanted}" was asked for; ${project.key} has: ${choice.available.join(', ')}.`);
+      throw new Fault(
+        'no_issue_type',
+        `"${wanted}" was asked for; ${project.key} has: ${choice.available.join(', ')}.`,
+      );
   }
 }
 

@@ -22,7 +22,8 @@ export async function deliver(lane: Lane, parent: ParentLink | null): Promise<vo
   if (lane.event !== null) await send(lane, lane.event);
   if (lane.twin.endedAt !== null || awaitsAnswer(lane.twin)) return;
   const delta = unsentDelta(lane.state);
-  if (isEmptyDelta(delta) && !owesPairs(lane.twin) && progressKey(lane, progressOf(lane)) === lane.twin.reportedState) return;
+  if (isEmptyDelta(delta) && !owesPairs(lane.twin) && progressKey(lane, progressOf(lane)) === lane.twin.reportedState)
+    return;
   await store(lane, delta, parent);
   if (lane.event !== null) await send(lane, lane.event);
 }
@@ -52,7 +53,8 @@ async function store(lane: Lane, delta: Delta, parent: ParentLink | null): Promi
 async function send(lane: Lane, event: StoredMessage): Promise<void> {
   const { ctx, connection, twin } = lane;
   const retryAt = connection.partnerRetryAt;
-  if (retryAt !== null && retryAt.getTime() > ctx.clock.now()) throw new Later(retryAt, 'the partner is being left alone');
+  if (retryAt !== null && retryAt.getTime() > ctx.clock.now())
+    throw new Later(retryAt, 'the partner is being left alone');
   // Talking may take long: whatever Jira has answered so far is on record before.
   if (isUnsaved(lane)) await saveLane(lane);
   passCrashPoint(ctx, 'before send', lane.twinId);

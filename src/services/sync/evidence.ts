@@ -86,7 +86,8 @@ async function commentWasEdited(lane: Lane, intent: Intent): Promise<boolean> {
   const comment = lane.state.comments.get(intent.subject);
   const issue = await readForEvidence(lane);
   const shown = issue?.comments.find(({ id }) => id === comment?.localId);
-  if (comment === undefined || shown === undefined || !sameText(shown.body, String(intent.detail['body']))) return false;
+  if (comment === undefined || shown === undefined || !sameText(shown.body, String(intent.detail['body'])))
+    return false;
   recordComment(lane, comment, comment.authorLine, shown);
   return true;
 }
@@ -99,8 +100,7 @@ async function commentWasAdded(lane: Lane, intent: Intent): Promise<boolean> {
   const known = new Set([...lane.state.comments.values()].map((entry) => entry.localId));
   const body = String(intent.detail['body']);
   const found = issue.comments.find(
-    (candidate) =>
-      !known.has(candidate.id) && candidate.author?.name === proxy.name && sameText(candidate.body, body),
+    (candidate) => !known.has(candidate.id) && candidate.author?.name === proxy.name && sameText(candidate.body, body),
   );
   if (found === undefined) return false;
   recordComment(lane, comment, authorLine(comment.authorName), found);
@@ -166,7 +166,7 @@ async function searchForIssue(lane: Lane, intent: Intent): Promise<TrackerIssue 
   const since = jqlMinute(intent.startedAt.getTime() - 62 * 60_000, zone);
   const jql = `project = ${jqlString(String(intent.detail['projectKey']))} AND created >= "${since}" ORDER BY created DESC, key DESC`;
   // All of them: many may have been created since, if the node was down. Newer ones only shift what follows to later pages.
-  for (let startAt = 0; ; ) {
+  for (let startAt = 0; ;) {
     const page = await tracker.search({ jql, startAt, maxResults: 200, withSummary: true });
     const found = await oursAmong(lane, intent, page.hits);
     if (found !== null) return found;
@@ -177,7 +177,10 @@ async function searchForIssue(lane: Lane, intent: Intent): Promise<TrackerIssue 
 
 async function oursAmong(lane: Lane, intent: Intent, hits: readonly SearchHit[]): Promise<TrackerIssue | null> {
   const likely = hits.filter((hit) => hit.summary === null || sameText(hit.summary, String(intent.detail['summary'])));
-  const taken = await takenIds(lane, likely.map((hit) => hit.id));
+  const taken = await takenIds(
+    lane,
+    likely.map((hit) => hit.id),
+  );
   for (const hit of likely) {
     if (taken.has(hit.id)) continue;
     const issue = await readIfThere(lane, hit.id);
@@ -194,7 +197,7 @@ async function probeForIssue(lane: Lane, intent: Intent): Promise<TrackerIssue |
     maxResults: 1,
   });
   let number = Number(newest.hits[0]?.key.split('-').at(-1) ?? 0);
-  for (let unused = 0; unused < unusedKeysInARow; ) {
+  for (let unused = 0; unused < unusedKeysInARow;) {
     number += 1;
     const issue = await readIfThere(lane, `${projectKey}-${number}`);
     if (issue === null) unused += 1;

@@ -20,7 +20,9 @@ export async function exclusively<Result>(
   const hold = (seconds: number): Promise<unknown> => ctx.db.$executeRaw`
     UPDATE loop_lease SET "leaseUntil" = now() + make_interval(secs => ${seconds}) WHERE name = ${loop.name} AND owner = ${owner}`;
   const renewal = setInterval(() => {
-    hold(loop.leaseSeconds).catch((error: unknown) => ctx.logger.warn({ err: error, loop: loop.name }, 'lease could not be renewed'));
+    hold(loop.leaseSeconds).catch((error: unknown) =>
+      ctx.logger.warn({ err: error, loop: loop.name }, 'lease could not be renewed'),
+    );
   }, loop.leaseSeconds * 250);
   try {
     return await pass();

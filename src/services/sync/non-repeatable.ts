@@ -23,7 +23,11 @@ export async function writeOnce<Result>(
 }
 
 /** Leaves the intent open after a success: the caller ends it together with what it learns of the result. */
-export async function writeOpenly<Result>(lane: Lane, intent: NewIntent, write: () => Promise<Result>): Promise<Result> {
+export async function writeOpenly<Result>(
+  lane: Lane,
+  intent: NewIntent,
+  write: () => Promise<Result>,
+): Promise<Result> {
   passCrashPoint(lane.ctx, 'before intent', lane.twinId);
   const begun: Intent = { ...intent, startedAt: new Date(lane.ctx.clock.now()) };
   await saveLane(lane, { begin: begun });

@@ -37,7 +37,11 @@ export async function receiveMessages(
  * changes nothing; one that had been merged before is merged again, which changes nothing either. Of bulk work, what has
  * begun is finished before more is begun.
  */
-async function storeMessage(ctx: ServiceContext, connectionId: string, message: Message): Promise<{ id: string; priority: number } | null> {
+async function storeMessage(
+  ctx: ServiceContext,
+  connectionId: string,
+  message: Message,
+): Promise<{ id: string; priority: number } | null> {
   if (message.kind === 'exalate') await beginTwin(ctx, connectionId, message);
   const rows = await ctx.db.$queryRaw<{ id: string; priority: number }[]>`
     WITH woken AS (
@@ -62,7 +66,7 @@ async function beginTwin(ctx: ServiceContext, connectionId: string, message: Mes
   if (issue === null) return;
   await ctx.db.$transaction([
     ctx.db.$executeRaw`
-      UPDATE twin SET "endedAt" = now(), status = 'unexalated'
+      UPDATE twin SET "endedAt" = now(), status = 'unexalated', "wakeAt" = LEAST("wakeAt", now())
       WHERE "connectionId" = ${connectionId}::uuid AND "remoteIssueId" = ${issue.id}
         AND uid <> ${message.twin}::uuid AND "endedAt" IS NULL
         AND NOT EXISTS (SELECT 1 FROM twin known WHERE known."connectionId" = ${connectionId}::uuid AND known.uid = ${message.twin}::uuid)`,

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { progressSchema } from '#/engine/protocol/messages.ts';
 
-const remoteProgressSchema = progressSchema
-  .extend({ subtask: z.boolean(), parentTwin: z.uuid().nullable() })
-  .partial();
+const remoteProgressSchema = progressSchema.extend({ subtask: z.boolean(), parentTwin: z.uuid().nullable() }).partial();
 
 /** What the partner last said of its own work on the twin, and of the place of its issue among sub-tasks (A4). */
 export type RemoteProgress = z.infer<typeof remoteProgressSchema>;

@@ -32,7 +32,9 @@ export async function endBecauseRemoved(lane: Lane, error: TrackerError): Promis
     },
   });
   if (recent >= removalsPerTenMinutes) {
-    throw new Fault('project_hidden', `${recent} issues under sync became unreadable within ten minutes.`, { cause: error });
+    throw new Fault('project_hidden', `${recent} issues under sync became unreadable within ten minutes.`, {
+      cause: error,
+    });
   }
   await endTwin(lane, 'local_removed');
 }

@@ -39,7 +39,8 @@ const heldMs = 1_000;
 /** Runs the lane until nothing is due any more; what keeps becoming due is left for later calls, so that others get their turn. */
 export async function runLane(ctx: ServiceContext, twinId: string, owner: string): Promise<LaneOutcome> {
   let result: TurnResult = { outcome: 'busy', due: false };
-  for (let turns = 0; turns === 0 || (result.due && turns < turnsMax); turns += 1) result = await turn(ctx, twinId, owner);
+  for (let turns = 0; turns === 0 || (result.due && turns < turnsMax); turns += 1)
+    result = await turn(ctx, twinId, owner);
   return result.outcome;
 }
 
@@ -177,9 +178,14 @@ async function afterFailure(lane: Lane, error: unknown): Promise<{ outcome: Lane
   if (fault.code === 'internal') await noteFailure(lane);
   else await saveQuietly(lane);
   if (impact === 'connection') await partnerFailed(ctx, connection, fault);
-  await recordFault(ctx, fault, { twinId: impact === 'issue' ? twin.id : null, connectionId: impact === 'node' ? null : connection.id });
+  await recordFault(ctx, fault, {
+    twinId: impact === 'issue' ? twin.id : null,
+    connectionId: impact === 'node' ? null : connection.id,
+  });
   if (impact === 'issue' && course === 'stays') {
-    await deliver(lane, null).catch((cause: unknown) => ctx.logger.debug({ err: cause }, 'error could not be reported'));
+    await deliver(lane, null).catch((cause: unknown) =>
+      ctx.logger.debug({ err: cause }, 'error could not be reported'),
+    );
     return { outcome: 'failed', wakeAt: null };
   }
   const pauseMs = backoffMs(twin.attempts, { baseMs: retryBaseMs, maxMs: retryMaxMs }, Math.random);

@@ -43,7 +43,8 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
   const rows = await ctx.db.$queryRaw<{ owned: bigint }[]>`
     WITH owned AS (
       UPDATE twin SET fields = ${JSON.stringify(state.fields)}::jsonb,
-        status = ${twin.status}::twin_status, "errorCode" = ${twin.errorCode}, attempts = ${twin.attempts},
+        status = CASE WHEN "endedAt" IS NULL OR ${twin.endedAt !== null} THEN ${twin.status}::twin_status ELSE status END,
+        "errorCode" = ${twin.errorCode}, attempts = ${twin.attempts},
         "localIssueId" = ${twin.localIssueId}, "localIssueKey" = ${twin.localIssueKey},
         "localProjectKey" = ${twin.localProjectKey},
         "remoteIssueId" = ${twin.remoteIssueId}, "remoteIssueKey" = ${twin.remoteIssueKey},
@@ -55,7 +56,8 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
         "inNumber" = ${twin.inNumber}, "inContent" = ${twin.inContent},
         "reportedApplied" = ${twin.reportedApplied}, "reportedState" = ${twin.reportedState},
         "lastSyncInAt" = ${twin.lastSyncInAt}::timestamptz, "lastSyncOutAt" = ${twin.lastSyncOutAt}::timestamptz,
-        "endedAt" = ${twin.endedAt}::timestamptz,
+        -- A message may have ended the pair since the lane was taken (receive-messages); it never begins again.
+        "endedAt" = COALESCE("endedAt", ${twin.endedAt}::timestamptz),
         "remoteProgress" = ${JSON.stringify(twin.remoteProgress)}::jsonb,
         "connect" = ${twin.connect === null ? null : JSON.stringify(twin.connect)}::jsonb
       WHERE id = ${lane.twinId}::uuid AND fence = ${lane.fence}

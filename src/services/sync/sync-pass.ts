@@ -31,7 +31,7 @@ export async function syncPass(ctx: ServiceContext): Promise<SyncPassCounts> {
   if (!(await mayWork(ctx))) return { changed: 0, lanes, remaining: 0 };
   const polled = await watchJira(ctx, () => capture(ctx));
   const owner = `pass-${ctx.ids.uuid()}`;
-  for (let steps = 0; steps < bulkStepsMost && (await bulkStep(ctx, owner)); ) steps += 1;
+  for (let steps = 0; steps < bulkStepsMost && (await bulkStep(ctx, owner));) steps += 1;
   const tried = new Set<string>();
   const pool = createLanePool(async (twinId) => {
     lanes[await runLane(ctx, twinId, `pass-${ctx.ids.uuid()}`)] += 1;

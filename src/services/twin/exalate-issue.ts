@@ -91,8 +91,12 @@ async function activeConnection(ctx: ServiceContext, id: string): Promise<Connec
 function notActive(connection: Connection): ServiceError {
   return new ServiceError('conflict', {
     summary: `The connection "${connection.name}" is not active.`,
-    why: connection.status === 'pending' ? 'The other side has not accepted the invitation yet.' : 'It is deactivated or in error.',
-    remedy: connection.status === 'pending' ? 'Wait until the other side has accepted it.' : 'Activate the connection first.',
+    why:
+      connection.status === 'pending'
+        ? 'The other side has not accepted the invitation yet.'
+        : 'It is deactivated or in error.',
+    remedy:
+      connection.status === 'pending' ? 'Wait until the other side has accepted it.' : 'Activate the connection first.',
   });
 }
 

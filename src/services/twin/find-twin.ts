@@ -23,7 +23,9 @@ export interface IssueRef {
 }
 
 export function localRef(ctx: ServiceContext, twin: Pick<Twin, 'localIssueKey'>): IssueRef | null {
-  return twin.localIssueKey === null ? null : { key: twin.localIssueKey, url: issueUrl(ctx.jira().baseUrl, twin.localIssueKey) };
+  return twin.localIssueKey === null
+    ? null
+    : { key: twin.localIssueKey, url: issueUrl(ctx.jira().baseUrl, twin.localIssueKey) };
 }
 
 export function remoteRef(twin: Pick<Twin, 'remoteIssueKey'>, partnerJiraUrl: string | null): IssueRef | null {

@@ -39,7 +39,8 @@ export async function listTwins(
   const { key, connectionId, status, cursor } = parseInput(inputSchema, input);
   const wanted = key?.trim().toUpperCase();
   const conditions: Prisma.TwinWhereInput[] = [after(cursor)];
-  if (wanted !== undefined && wanted !== '') conditions.push({ OR: [{ localIssueKey: wanted }, { remoteIssueKey: wanted }] });
+  if (wanted !== undefined && wanted !== '')
+    conditions.push({ OR: [{ localIssueKey: wanted }, { remoteIssueKey: wanted }] });
   if (connectionId !== undefined) conditions.push({ connectionId });
   if (status !== undefined) conditions.push({ status });
   const twins = await ctx.db.twin.findMany({

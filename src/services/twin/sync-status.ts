@@ -42,7 +42,11 @@ export async function syncStatus(ctx: ServiceContext, input: { twinId: string })
   requireAdmin(ctx);
   const { twinId } = parseInput(z.object({ twinId: z.uuid() }), input);
   const twin = await findTwin(ctx, twinId);
-  const timeline = await ctx.db.timelineEntry.findMany({ where: { twinId }, orderBy: { id: 'desc' }, take: timelineLength });
+  const timeline = await ctx.db.timelineEntry.findMany({
+    where: { twinId },
+    orderBy: { id: 'desc' },
+    take: timelineLength,
+  });
   const error = await ctx.db.syncError.findFirst({
     where: { twinId, resolvedAt: null },
     orderBy: { lastAt: 'desc' },
@@ -90,10 +94,27 @@ function steps(twin: Twin, remote: RemoteProgress): readonly SyncStep[] {
   const attachments = remote.attachments ?? null;
   const facts: readonly (Pick<SyncStep, 'id' | 'label' | 'done' | 'total'> & { reached: boolean })[] = [
     { id: 'read', label: 'Issue read', reached: read, done: null, total: null },
-    { id: 'sent', label: outgoing ? 'Sent to the other side' : 'Received from the other side', reached: sent, done: null, total: null },
-    { id: 'created', label: outgoing ? 'Created over there' : 'Created here', reached: created, done: null, total: null },
+    {
+      id: 'sent',
+      label: outgoing ? 'Sent to the other side' : 'Received from the other side',
+      reached: sent,
+      done: null,
+      total: null,
+    },
+    {
+      id: 'created',
+      label: outgoing ? 'Created over there' : 'Created here',
+      reached: created,
+      done: null,
+      total: null,
+    },
     { id: 'comments', label: 'Comments', reached: synchronized || isComplete(comments, created), ...counts(comments) },
-    { id: 'attachments', label: 'Attachments', reached: synchronized || isComplete(attachments, created), ...counts(attachments) },
+    {
+      id: 'attachments',
+      label: 'Attachments',
+      reached: synchronized || isComplete(attachments, created),
+      ...counts(attachments),
+    },
     { id: 'synchronized', label: 'Synchronized', reached: synchronized, done: null, total: null },
   ];
   const current = facts.findIndex((fact) => !fact.reached);

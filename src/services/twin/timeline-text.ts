@@ -22,7 +22,9 @@ export function timelineText(kind: string, data: unknown): TimelineText {
     case 'created':
       return plain(`Issue ${text('key')} created as ${text('type')}`);
     case 'recovered':
-      return plain(`The outcome of an interrupted write (${text('write').replaceAll('_', ' ')}) was found in Jira; nothing was written twice`);
+      return plain(
+        `The outcome of an interrupted write (${text('write').replaceAll('_', ' ')}) was found in Jira; nothing was written twice`,
+      );
     case 'issue_type_fallback':
       return plain(
         of.get('reason') === 'no_parent'

@@ -20,7 +20,12 @@ export async function unexalateIssue(ctx: ServiceContext, input: { twinId: strin
   try {
     if (lane.twin.endedAt === null) await endTwin(lane, 'unexalated');
     await ctx.db.auditEntry.create({
-      data: { actor: admin, verb: 'unexalate', target: twin.localIssueKey ?? twinId, data: { connection: twin.connection.name } },
+      data: {
+        actor: admin,
+        verb: 'unexalate',
+        target: twin.localIssueKey ?? twinId,
+        data: { connection: twin.connection.name },
+      },
     });
   } finally {
     await leaveLane(lane, new Date(ctx.clock.now()));
@@ -29,7 +34,10 @@ export async function unexalateIssue(ctx: ServiceContext, input: { twinId: strin
   await ctx.wake.pages({ kind: 'twin', id: twinId });
 }
 
-async function waitForLane(ctx: ServiceContext, twinId: string): ReturnType<typeof takeLane> extends Promise<infer L> ? Promise<NonNullable<L>> : never {
+async function waitForLane(
+  ctx: ServiceContext,
+  twinId: string,
+): ReturnType<typeof takeLane> extends Promise<infer L> ? Promise<NonNullable<L>> : never {
   for (const end = ctx.clock.now() + waitMs; ; await sleep(100)) {
     const lane = await takeLane(ctx, twinId, `admin-${ctx.ids.uuid()}`);
     if (lane !== null) return lane;

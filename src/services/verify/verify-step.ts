@@ -40,6 +40,8 @@ interface Outcome {
 
 /** Whether a run is under way and has more to do. Throws TrackerError while the own Jira does not answer; nothing is lost. */
 export async function verifyStep(ctx: ServiceContext): Promise<boolean> {
+  // Asked without the lease, which would be two writes each time for nothing.
+  if ((await ctx.db.verifyRun.count({ where: { state: 'running' } })) === 0) return false;
   const more = await exclusively(ctx, { name: 'verify', leaseSeconds: 120 }, async () => {
     const run = await ctx.db.verifyRun.findFirst({ where: { state: 'running' } });
     if (run === null) return false;

@@ -52,7 +52,9 @@ describe.skipIf(!openssl)('a Jira whose certificate only its own authority vouch
   });
 
   it('is trusted with its file', async () => {
-    await expect(ask({ caPem: readFileSync(join(folder, 'cert.pem'), 'utf8') })).resolves.toMatchObject({ name: 'ada' });
+    await expect(ask({ caPem: readFileSync(join(folder, 'cert.pem'), 'utf8') })).resolves.toMatchObject({
+      name: 'ada',
+    });
   });
 
   it('is asked at the address that the given look-up names, or not at all', async () => {

@@ -52,32 +52,36 @@ describe('workers that are killed at every point of a write and of a message', (
     ['one side', 1, ['a']],
     ['the other side', 2, ['b']],
     ['both sides', 3, ['a', 'b']],
-  ] as const)('on %s repeat nothing and lose nothing', async (_name, seed, sides) => {
-    const load = createLoad(seededRandom(seed), seed * 10_000);
-    const hands = { a: handsOf(pair.a, 'jane in A'), b: handsOf(pair.b, 'jane in B') };
-    const synced: (readonly [string, string])[] = [];
-    for (let n = 0; n < 6; n += 1) {
-      const key = await load.newIssue(hands.a, { comments: 1, attachments: 0 });
-      synced.push([key, await pair.sync(key)]);
-    }
-
-    for (const side of sides) killers[side].arm(true);
-    for (const from of ['a', 'b'] as const) {
+  ] as const)(
+    'on %s repeat nothing and lose nothing',
+    async (_name, seed, sides) => {
+      const load = createLoad(seededRandom(seed), seed * 10_000);
+      const hands = { a: handsOf(pair.a, 'jane in A'), b: handsOf(pair.b, 'jane in B') };
+      const synced: (readonly [string, string])[] = [];
       for (let n = 0; n < 6; n += 1) {
-        const issueKey = await load.newIssue(hands[from], { comments: 2, attachments: 1 });
-        await exalateIssue(pair[from].ctx, { connectionId: pair[from].connectionId, issueKey });
+        const key = await load.newIssue(hands.a, { comments: 1, attachments: 0 });
+        synced.push([key, await pair.sync(key)]);
       }
-    }
-    for (const [keyA, keyB] of synced) {
-      await load.editFields(hands.a, keyA);
-      await load.editComment();
-      await load.comment(hands.b, keyB);
-      await load.attach(hands.a, keyA);
-      await load.attach(hands.b, keyB);
-      await load.changeType(hands.b, keyB);
-    }
 
-    expectClean(await verdictOf(pair, load.expected));
-    for (const side of sides) expect([...killers[side].kills.keys()].toSorted()).toEqual([...crashPoints].toSorted());
-  }, 60_000);
+      for (const side of sides) killers[side].arm(true);
+      for (const from of ['a', 'b'] as const) {
+        for (let n = 0; n < 6; n += 1) {
+          const issueKey = await load.newIssue(hands[from], { comments: 2, attachments: 1 });
+          await exalateIssue(pair[from].ctx, { connectionId: pair[from].connectionId, issueKey });
+        }
+      }
+      for (const [keyA, keyB] of synced) {
+        await load.editFields(hands.a, keyA);
+        await load.editComment();
+        await load.comment(hands.b, keyB);
+        await load.attach(hands.a, keyA);
+        await load.attach(hands.b, keyB);
+        await load.changeType(hands.b, keyB);
+      }
+
+      expectClean(await verdictOf(pair, load.expected));
+      for (const side of sides) expect([...killers[side].kills.keys()].toSorted()).toEqual([...crashPoints].toSorted());
+    },
+    60_000,
+  );
 });

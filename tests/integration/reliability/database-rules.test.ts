@@ -32,7 +32,10 @@ describe('the database', () => {
   });
 
   it('a message that arrives again before it is merged is acknowledged again, and stored once', async () => {
-    const results = await receiveMessages(pair.b.ctx, { connectionId: pair.b.connectionId, messages: [message, message] });
+    const results = await receiveMessages(pair.b.ctx, {
+      connectionId: pair.b.connectionId,
+      messages: [message, message],
+    });
     expect(results.map(({ result }) => result)).toEqual(['stored', 'stored']);
     expect(await pair.b.ctx.db.syncRequest.count()).toBe(1);
   });
@@ -40,7 +43,13 @@ describe('the database', () => {
   it('the same issue cannot be under sync twice in a connection', async () => {
     const row = (): Promise<unknown> =>
       pair.a.ctx.db.twin.create({
-        data: { id: randomUUID(), uid: randomUUID(), connectionId: pair.a.connectionId, localIssueId: '10000', exalatedBy: 'admin' },
+        data: {
+          id: randomUUID(),
+          uid: randomUUID(),
+          connectionId: pair.a.connectionId,
+          localIssueId: '10000',
+          exalatedBy: 'admin',
+        },
       });
     await row();
     await expect(row()).rejects.toThrow(/[Uu]nique constraint/);
@@ -50,7 +59,17 @@ describe('the database', () => {
     const { id: twinId } = await pair.b.ctx.db.twin.findFirstOrThrow();
     const row = (uid: string): Promise<unknown> =>
       pair.b.ctx.db.commentTrace.create({
-        data: { id: randomUUID(), twinId, uid, localId: '1', body: '', authorName: '', createdMs: 0, stampTime: 0, stampSide: 'acceptor' },
+        data: {
+          id: randomUUID(),
+          twinId,
+          uid,
+          localId: '1',
+          body: '',
+          authorName: '',
+          createdMs: 0,
+          stampTime: 0,
+          stampSide: 'acceptor',
+        },
       });
     await row('acceptor:1');
     await expect(row('initiator:1')).rejects.toThrow(/[Uu]nique constraint/);
@@ -60,7 +79,15 @@ describe('the database', () => {
     const { id: twinId } = await pair.b.ctx.db.twin.findFirstOrThrow();
     const row = (): Promise<unknown> =>
       pair.b.ctx.db.writeIntent.create({
-        data: { id: randomUUID(), twinId, kind: 'create_issue', subject: '', detail: {}, fence: 1, startedAt: new Date() },
+        data: {
+          id: randomUUID(),
+          twinId,
+          kind: 'create_issue',
+          subject: '',
+          detail: {},
+          fence: 1,
+          startedAt: new Date(),
+        },
       });
     await row();
     await expect(row()).rejects.toThrow(/[Uu]nique constraint/);

@@ -26,14 +26,14 @@ async function duringLostWrite(path: string, act: () => Promise<unknown>): Promi
   await pair.b.jira.control.addFault({ kind: 'latency', ms: 700, match });
   await pair.b.jira.control.addFault({ kind: 'performThenCut', match });
   await act();
-  await waitFor('the write to be lost', async () =>
-    (await pair.b.jira.control.faults()).every(({ hits }) => hits > 0),
-  );
+  await waitFor('the write to be lost', async () => (await pair.b.jira.control.faults()).every(({ hits }) => hits > 0));
 }
 
 async function underWay(): Promise<void> {
   await waitFor('the write to be under way', async () =>
-    (await pair.b.jira.control.statistics()).endpoints.some(({ endpoint, inFlight }) => /^PUT .*issue/.test(endpoint) && inFlight > 0),
+    (await pair.b.jira.control.statistics()).endpoints.some(
+      ({ endpoint, inFlight }) => /^PUT .*issue/.test(endpoint) && inFlight > 0,
+    ),
   );
 }
 
@@ -76,6 +76,9 @@ describe('the answer to a write of an older value is lost, while its author goes
       await pair.b.rest('PUT', `/issue/${keyB}`, { fields: { description: 'later, in B' } });
     });
     expectClean(await verdictOf(pair));
-    expect([(await pair.a.issue(keyA)).description, (await pair.b.issue(keyB)).description]).toEqual(['later, in B', 'later, in B']);
+    expect([(await pair.a.issue(keyA)).description, (await pair.b.issue(keyB)).description]).toEqual([
+      'later, in B',
+      'later, in B',
+    ]);
   });
 });

@@ -56,16 +56,20 @@ describe('while the own Jira', () => {
     ['refuses the credentials with 200 and nothing', { kind: 'emptyAuthFailure' }, 'jira_credentials_refused'],
     ['is under maintenance', { kind: 'unavailable' }, 'jira_unavailable'],
     ['limits the rate and asks for a pause', { kind: 'tooManyRequests', retryAfterSeconds: 1 }, 'jira_rate_limited'],
-  ])('%s, one error of the node says so; when it is back, all changes arrive and the error is gone', async (_name, fault, code) => {
-    const { load, change } = await scene();
-    await onBoth(pair, fault);
-    await change();
-    await waitFor('the error of the node', async () => (await openErrors(pair.a)).length > 0, { timeoutMs: 20_000 });
-    await change();
-    expect(await openErrors(pair.a)).toEqual([{ code, impact: 'node' }]);
-    await heal(pair);
-    expectClean(await verdictOf(pair, load.expected));
-  }, 60_000);
+  ])(
+    '%s, one error of the node says so; when it is back, all changes arrive and the error is gone',
+    async (_name, fault, code) => {
+      const { load, change } = await scene();
+      await onBoth(pair, fault);
+      await change();
+      await waitFor('the error of the node', async () => (await openErrors(pair.a)).length > 0, { timeoutMs: 20_000 });
+      await change();
+      expect(await openErrors(pair.a)).toEqual([{ code, impact: 'node' }]);
+      await heal(pair);
+      expectClean(await verdictOf(pair, load.expected));
+    },
+    60_000,
+  );
 });
 
 describe('while connections to the database are killed', () => {
@@ -89,10 +93,16 @@ describe('a project that goes out of sight', () => {
     const { load, keyA, keyB, change } = await scene();
     await pair.b.jira.control.hideProject({ project: 'TEST', user: 'admin' });
     await load.editFields(handsOf(pair.a, 'jane in A'), keyA);
-    await waitFor('the connection to be paused', async () =>
-      (await pair.b.ctx.db.connection.findFirstOrThrow({ select: { statusCode: true } })).statusCode === 'project_hidden',
+    await waitFor(
+      'the connection to be paused',
+      async () =>
+        (await pair.b.ctx.db.connection.findFirstOrThrow({ select: { statusCode: true } })).statusCode ===
+        'project_hidden',
     );
-    await waitFor('the reason', async () => (await openErrors(pair.b)).map(({ code }) => code).join() === 'project_hidden');
+    await waitFor(
+      'the reason',
+      async () => (await openErrors(pair.b)).map(({ code }) => code).join() === 'project_hidden',
+    );
     expect(await pair.b.ctx.db.twin.count({ where: { status: 'local_removed' } })).toBe(0);
     await pair.b.jira.control.setWebhookFaults({ lost: 1 });
     await change();
@@ -126,8 +136,10 @@ describe('a connection that is deactivated', () => {
       return wakeAt === null && leaseUntil === null;
     });
     await setConnectionActive(pair.a.ctx, { id: pair.a.connectionId, active: true });
-    await waitFor('the partner to know', async () =>
-      (await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyB } })).status === 'unexalated',
+    await waitFor(
+      'the partner to know',
+      async () =>
+        (await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyB } })).status === 'unexalated',
     );
     expectClean(await verdictOf(pair));
   }, 60_000);

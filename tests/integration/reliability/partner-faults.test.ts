@@ -43,9 +43,13 @@ async function work(toxics: readonly [Toxic, number][], path?: RegExp): Promise<
   const keyA = await load.newIssue(a, { comments: 1, attachments: 1 });
   const keyB = await pair.sync(keyA);
   for (const proxy of [toA, toB]) {
-    for (const [toxic, probability] of toxics) proxy.add(toxic, { probability, ...(path === undefined ? {} : { path }) });
+    for (const [toxic, probability] of toxics)
+      proxy.add(toxic, { probability, ...(path === undefined ? {} : { path }) });
   }
-  for (const [company, hands] of [[pair.a, a], [pair.b, b]] as const) {
+  for (const [company, hands] of [
+    [pair.a, a],
+    [pair.b, b],
+  ] as const) {
     for (let n = 0; n < 3; n += 1) {
       const issueKey = await load.newIssue(hands, { comments: 2, attachments: 1 });
       await exalateIssue(company.ctx, { connectionId: company.connectionId, issueKey });
@@ -61,7 +65,9 @@ async function work(toxics: readonly [Toxic, number][], path?: RegExp): Promise<
   const before = toA.seen.spoiled + toB.seen.spoiled;
   await waitFor(
     'the toxics to have spoiled enough',
-    async () => toA.seen.spoiled + toB.seen.spoiled >= before + 8 || (await pair.a.ctx.db.syncEvent.count()) + (await pair.b.ctx.db.syncEvent.count()) === 0,
+    async () =>
+      toA.seen.spoiled + toB.seen.spoiled >= before + 8 ||
+      (await pair.a.ctx.db.syncEvent.count()) + (await pair.b.ctx.db.syncEvent.count()) === 0,
     { timeoutMs: 20_000 },
   );
   for (const proxy of [toA, toB]) proxy.clear();
@@ -72,13 +78,31 @@ describe('between the nodes', () => {
   it.each<[string, [Toxic, number][]]>([
     ['replies are lost after the partner stored the messages', [[{ kind: 'lostReply' }, 0.3]]],
     ['messages arrive twice', [[{ kind: 'doubled' }, 0.6]]],
-    ['connections are cut, answers truncated and delayed', [[{ kind: 'latency', ms: 20, jitterMs: 200 }, 0.5], [{ kind: 'reset' }, 0.15], [{ kind: 'truncate' }, 0.15]]],
-    ['a proxy answers 503, 429 and a web page with status 200', [[{ kind: 'respond', status: 503 }, 0.1], [{ kind: 'respond', status: 429, headers: { 'retry-after': '1' } }, 0.1], [htmlPage, 0.1]]],
-  ])('%s: nothing is lost, doubled or echoed', async (_name, toxics) => {
-    const before = toA.seen.spoiled + toB.seen.spoiled;
-    await work(toxics);
-    expect(toA.seen.spoiled + toB.seen.spoiled).toBeGreaterThan(before);
-  }, 60_000);
+    [
+      'connections are cut, answers truncated and delayed',
+      [
+        [{ kind: 'latency', ms: 20, jitterMs: 200 }, 0.5],
+        [{ kind: 'reset' }, 0.15],
+        [{ kind: 'truncate' }, 0.15],
+      ],
+    ],
+    [
+      'a proxy answers 503, 429 and a web page with status 200',
+      [
+        [{ kind: 'respond', status: 503 }, 0.1],
+        [{ kind: 'respond', status: 429, headers: { 'retry-after': '1' } }, 0.1],
+        [htmlPage, 0.1],
+      ],
+    ],
+  ])(
+    '%s: nothing is lost, doubled or echoed',
+    async (_name, toxics) => {
+      const before = toA.seen.spoiled + toB.seen.spoiled;
+      await work(toxics);
+      expect(toA.seen.spoiled + toB.seen.spoiled).toBeGreaterThan(before);
+    },
+    60_000,
+  );
 
   it('an old message that arrives again after the issue began anew ends no pair', async () => {
     const load = createLoad(seededRandom(8), 300_000);
@@ -90,13 +114,27 @@ describe('between the nodes', () => {
     const none = { done: 0, total: 0 };
     const issue = { id: old.localIssueId ?? '', key, projectKey: 'TEST', parentTwin: null, subtask: false };
     const progress = { applied: 0, comments: none, attachments: none, error: null };
-    const message = { id: randomUUID(), twin: old.uid, number: 1, kind: 'exalate', content: false, issue, delta: emptyDelta(), progress, ended: null } as const;
+    const message = {
+      id: randomUUID(),
+      twin: old.uid,
+      number: 1,
+      kind: 'exalate',
+      content: false,
+      issue,
+      delta: emptyDelta(),
+      progress,
+      ended: null,
+    } as const;
     await receiveMessages(pair.b.ctx, { connectionId: pair.b.connectionId, messages: [message] });
     expectClean(await verdictOf(pair, load.expected));
     expect(await pair.b.ctx.db.twin.count({ where: { remoteIssueKey: key, endedAt: null } })).toBe(1);
   }, 60_000);
 
-  it('files that break off on the way arrive whole in the end', () => work([[{ kind: 'truncate' }, 0.4]], /attachments/), 60_000);
+  it(
+    'files that break off on the way arrive whole in the end',
+    () => work([[{ kind: 'truncate' }, 0.4]], /attachments/),
+    60_000,
+  );
 
   it('a partner that is down costs one error, and everything catches up when it is back', async () => {
     const load = createLoad(seededRandom(9), 200_000);
@@ -110,8 +148,10 @@ describe('between the nodes', () => {
       pair.a.ctx.db.syncError.findMany({ where: { resolvedAt: null }, select: { code: true, impact: true } });
     await waitFor('the error', async () => (await errors()).length > 0);
     for (const key of keys) await load.comment(a, key);
-    await waitFor('another attempt', async () =>
-      (await pair.a.ctx.db.connection.findFirstOrThrow({ select: { partnerFailures: true } })).partnerFailures >= 2,
+    await waitFor(
+      'another attempt',
+      async () =>
+        (await pair.a.ctx.db.connection.findFirstOrThrow({ select: { partnerFailures: true } })).partnerFailures >= 2,
     );
     expect(await errors()).toEqual([{ code: 'partner_unreachable', impact: 'connection' }]);
     await toB.up();

@@ -33,7 +33,9 @@ describe.each([
     await faults(webhooks);
     const text = `edited on ${from} (${Object.keys(webhooks).join()})`;
     const source = at(from);
-    await source.company.rest('PUT', `/issue/${source.key}`, { fields: { summary: text, description: `${text}\nsecond line` } });
+    await source.company.rest('PUT', `/issue/${source.key}`, {
+      fields: { summary: text, description: `${text}\nsecond line` },
+    });
     await arrives(to, (issue) => issue.summary === text && issue.description === `${text}\nsecond line`);
   });
 
@@ -101,7 +103,10 @@ it('nothing echoes: once quiet, no side writes any more', async () => {
     await waitFor('three more polls', async () => (await polls()) >= before + 3);
     expect(await ctx.db.syncEvent.count()).toBe(0);
   }
-  expect([...(await pair.a.jira.control.writes({ user: 'admin' })), ...(await pair.b.jira.control.writes({ user: 'admin' }))]).toEqual([]);
+  expect([
+    ...(await pair.a.jira.control.writes({ user: 'admin' })),
+    ...(await pair.b.jira.control.writes({ user: 'admin' })),
+  ]).toEqual([]);
 });
 
 async function faults(webhooks: object): Promise<void> {

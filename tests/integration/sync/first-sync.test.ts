@@ -34,7 +34,8 @@ describe('the first sync', () => {
       '*Jane Doe:*\nsecond\nwith two lines',
       '*Jane Doe:*\n{code}third{code}',
     ]);
-    const files = (issue: typeof twin) => issue.attachments.map(({ filename, sha256, size }) => ({ filename, sha256, size }));
+    const files = (issue: typeof twin) =>
+      issue.attachments.map(({ filename, sha256, size }) => ({ filename, sha256, size }));
     expect(files(twin)).toEqual(files(original));
   });
 
@@ -103,8 +104,7 @@ async function requestsFor({ jira, issue }: Company, key: string): Promise<strin
   return requests
     .filter(
       ({ method, path }) =>
-        own.some((place) => `${path}/`.includes(place)) ||
-        (method === 'POST' && path.endsWith('/rest/api/2/issue')),
+        own.some((place) => `${path}/`.includes(place)) || (method === 'POST' && path.endsWith('/rest/api/2/issue')),
     )
     .map(({ method, path }) => `${method} ${path}`);
 }

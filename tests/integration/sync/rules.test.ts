@@ -50,7 +50,9 @@ describe('the issue type of a twin', () => {
     expect((await pair.b.issue(key)).type).toBe('Story');
     const twin = await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: key } });
     const { timeline } = await syncStatus(pair.b.ctx, { twinId: twin.id });
-    expect(timeline.map(({ text }) => text).join()).toContain('There is no issue type "Improvement" here; Story was used');
+    expect(timeline.map(({ text }) => text).join()).toContain(
+      'There is no issue type "Improvement" here; Story was used',
+    );
   });
 
   it('is Task where there is no default', async () => {
@@ -63,7 +65,9 @@ describe('the issue type of a twin', () => {
     const twinId = await exalate(await issueInA('Improvement'));
     const failed = await outcome(twinId);
     expect(failed.status).toBe('Error');
-    const error = await pair.b.ctx.db.syncError.findFirstOrThrow({ where: { code: 'no_issue_type', resolvedAt: null } });
+    const error = await pair.b.ctx.db.syncError.findFirstOrThrow({
+      where: { code: 'no_issue_type', resolvedAt: null },
+    });
     expect(error.detail).toContain('TEST has: Bug, Story');
     await typesInB(allTypes, 'Task');
     await retryError(pair.b.ctx, { id: error.id });
@@ -103,7 +107,9 @@ describe('the issue type of a twin', () => {
     await pair.a.rest('PUT', `/issue/${key}`, { fields: { issuetype: { name: 'Bug' } } });
     const row = await waitFor('the note', async () => {
       const found = await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: twin } });
-      return (await pair.b.ctx.db.timelineEntry.findFirst({ where: { twinId: found.id, kind: 'type_not_changed' } })) ?? null;
+      return (
+        (await pair.b.ctx.db.timelineEntry.findFirst({ where: { twinId: found.id, kind: 'type_not_changed' } })) ?? null
+      );
     });
     expect(row.data).toMatchObject({ wanted: 'Bug', kept: 'Task' });
     await pair.quiet();
@@ -114,11 +120,18 @@ describe('the issue type of a twin', () => {
 
 describe('what the destination refuses', () => {
   it('required fields that Basic mode does not fill are named', async () => {
-    await pair.b.jira.control.setScreen({ project: 'TEST', type: 'Story', add: ['environment'], require: ['environment'] });
+    await pair.b.jira.control.setScreen({
+      project: 'TEST',
+      type: 'Story',
+      add: ['environment'],
+      require: ['environment'],
+    });
     pair.b.ctx.jira().forgetCaches();
     const status = await outcome(await exalate(await issueInA('Story')));
     expect(status.error?.summary).toContain('demands fields');
-    const error = await pair.b.ctx.db.syncError.findFirstOrThrow({ where: { code: 'required_fields', resolvedAt: null } });
+    const error = await pair.b.ctx.db.syncError.findFirstOrThrow({
+      where: { code: 'required_fields', resolvedAt: null },
+    });
     expect(error.detail).toContain('Environment');
     await pair.b.jira.control.setScreen({ project: 'TEST', type: 'Story', unrequire: ['environment'] });
     pair.b.ctx.jira().forgetCaches();
@@ -169,7 +182,9 @@ describe('an edit that comes between the read and the write', () => {
     });
     await pair.a.rest('PUT', `/issue/${key}`, { fields: { summary: 'from A' } });
     await waitFor('the write to be under way', async () =>
-      (await pair.b.jira.control.statistics()).endpoints.some(({ endpoint, inFlight }) => /^PUT .*issue/.test(endpoint) && inFlight > 0),
+      (await pair.b.jira.control.statistics()).endpoints.some(
+        ({ endpoint, inFlight }) => /^PUT .*issue/.test(endpoint) && inFlight > 0,
+      ),
     );
     await pair.b.rest('PUT', `/issue/${twin}`, { fields: { summary: 'from a person in B' } });
     await waitFor('both to show the later edit', async () => {
@@ -178,7 +193,9 @@ describe('an edit that comes between the read and the write', () => {
     });
     const row = await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: twin } });
     const { timeline } = await syncStatus(pair.b.ctx, { twinId: row.id });
-    expect(timeline.filter(({ text }) => text.includes('Both sides changed')).map(({ detail }) => detail)).toContain('from A');
+    expect(timeline.filter(({ text }) => text.includes('Both sides changed')).map(({ detail }) => detail)).toContain(
+      'from A',
+    );
   });
 });
 
@@ -198,8 +215,10 @@ describe('the end of a pair', () => {
     const key = await issueInA('Task', { summary: 'in and out' });
     const twin = await pair.sync(key);
     await unexalateIssue(pair.a.ctx, { twinId: await exalate(key) });
-    await waitFor('the other side to know', async () =>
-      (await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: twin } })).status === 'unexalated',
+    await waitFor(
+      'the other side to know',
+      async () =>
+        (await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: twin } })).status === 'unexalated',
     );
     await pair.a.rest('PUT', `/issue/${key}`, { fields: { summary: 'no longer followed' } });
     const second = await pair.sync(key);
@@ -234,14 +253,21 @@ describe('a wrong key', () => {
 
   it('of another project is taken only after a confirmation that names both', async () => {
     await pair.a.jira.control.createProject({ key: 'OTHER', name: 'Other project', issueTypes: ['Task'] });
-    const { key } = await pair.a.jira.control.createIssue({ project: 'OTHER', issue: { type: 'Task', summary: 'elsewhere' } });
+    const { key } = await pair.a.jira.control.createIssue({
+      project: 'OTHER',
+      issue: { type: 'Task', summary: 'elsewhere' },
+    });
     const asked = await exalateIssue(pair.a.ctx, { connectionId: pair.a.connectionId, issueKey: key });
     expect(asked).toEqual({
       kind: 'confirm_project',
       issueProject: { key: 'OTHER', name: 'Other project' },
       connectionProject: { key: 'TEST', name: 'Test' },
     });
-    const confirmed = await exalateIssue(pair.a.ctx, { connectionId: pair.a.connectionId, issueKey: key, confirmOtherProject: true });
+    const confirmed = await exalateIssue(pair.a.ctx, {
+      connectionId: pair.a.connectionId,
+      issueKey: key,
+      confirmOtherProject: true,
+    });
     expect(confirmed.kind).toBe('started');
   });
 });

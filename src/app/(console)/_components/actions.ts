@@ -1,8 +1,19 @@
 'use server';
+import { z } from 'zod';
+import { type ActionResult, runAction } from '#/server/action.ts';
+import { confirmMovedNode, type MoveChoice } from '#/services/node/moved.ts';
 import { redirect } from 'next/navigation';
 import { endSession } from '#/server/auth.ts';
 
 export async function signOutAction(): Promise<never> {
   await endSession();
   redirect('/login');
+}
+
+/** The admin's word on a node that runs under another Exalate URL than before. */
+export async function confirmMoveAction(input: { choice: MoveChoice }): Promise<ActionResult> {
+  return runAction(z.object({ choice: z.enum(['moved', 'copy']) }), input, async (ctx, data) => {
+    await confirmMovedNode(ctx, data);
+    return {};
+  });
 }

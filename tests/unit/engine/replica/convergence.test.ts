@@ -43,7 +43,10 @@ function apply(world: TwoSides, step: Operation): void {
     case 'addComment':
       return void at.addComment(step.text);
     case 'editComment':
-      return at.editComment(step.index, (body) => `${body.split('\n')[0]?.startsWith('*') ? `${body.split('\n')[0]}\n` : ''}${step.text}`);
+      return at.editComment(
+        step.index,
+        (body) => `${body.split('\n')[0]?.startsWith('*') ? `${body.split('\n')[0]}\n` : ''}${step.text}`,
+      );
     case 'deleteComment':
       return at.deleteComment(step.index);
     case 'attach':
@@ -62,12 +65,16 @@ function apply(world: TwoSides, step: Operation): void {
 describe('two sides of a twin', () => {
   it('show the same after any operations, deliveries, repetitions and clock skew', () => {
     fc.assert(
-      fc.property(fc.array(operation, { maxLength: 40 }), fc.constantFrom(0, 3_600_000, -3_600_000), (operations, skewMs) => {
-        const world = new TwoSides(skewMs);
-        run(world, operations);
-        world.stabilize();
-        expect(world.b.shown()).toEqual(world.a.shown());
-      }),
+      fc.property(
+        fc.array(operation, { maxLength: 40 }),
+        fc.constantFrom(0, 3_600_000, -3_600_000),
+        (operations, skewMs) => {
+          const world = new TwoSides(skewMs);
+          run(world, operations);
+          world.stabilize();
+          expect(world.b.shown()).toEqual(world.a.shown());
+        },
+      ),
       { numRuns: 5000 },
     );
   });
@@ -89,7 +96,10 @@ describe('two sides of a twin', () => {
   it('have exactly one copy of every comment that nobody deleted', () => {
     fc.assert(
       fc.property(
-        fc.array(operation.filter((step) => step.kind !== 'deleteComment'), { maxLength: 30 }),
+        fc.array(
+          operation.filter((step) => step.kind !== 'deleteComment'),
+          { maxLength: 30 },
+        ),
         (operations) => {
           const world = new TwoSides();
           run(world, operations);
@@ -104,17 +114,21 @@ describe('two sides of a twin', () => {
 
   it('agree whatever the order in which the remaining messages arrive', () => {
     fc.assert(
-      fc.property(fc.array(operation, { maxLength: 20 }), fc.array(fc.nat(30), { maxLength: 60 }), (operations, order) => {
-        const world = new TwoSides();
-        run(world, operations);
-        for (const at of [world.a, world.b]) {
-          at.look();
-          world.send(at, false);
-        }
-        for (const index of order) world.deliverAgain(index);
-        world.stabilize();
-        expect(world.b.shown()).toEqual(world.a.shown());
-      }),
+      fc.property(
+        fc.array(operation, { maxLength: 20 }),
+        fc.array(fc.nat(30), { maxLength: 60 }),
+        (operations, order) => {
+          const world = new TwoSides();
+          run(world, operations);
+          for (const at of [world.a, world.b]) {
+            at.look();
+            world.send(at, false);
+          }
+          for (const index of order) world.deliverAgain(index);
+          world.stabilize();
+          expect(world.b.shown()).toEqual(world.a.shown());
+        },
+      ),
       { numRuns: 500 },
     );
   });

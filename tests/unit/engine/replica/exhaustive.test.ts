@@ -45,16 +45,20 @@ function play(sequence: readonly Step[]): TwoSides {
   return world;
 }
 
-it('every sequence of up to six steps with one field and one comment ends the same on both sides', { timeout: 180_000 }, () => {
-  let played = 0;
-  for (const sequence of sequences(6)) {
-    const world = play(sequence);
-    world.stabilize();
-    const [a, b] = [world.a.shown(), world.b.shown()];
-    if (a.summary !== b.summary || a.comments.join('|') !== b.comments.join('|')) {
-      expect(b, sequence.map(({ name, side }) => `${side}: ${name}`).join(', ')).toEqual(a);
+it(
+  'every sequence of up to six steps with one field and one comment ends the same on both sides',
+  { timeout: 180_000 },
+  () => {
+    let played = 0;
+    for (const sequence of sequences(6)) {
+      const world = play(sequence);
+      world.stabilize();
+      const [a, b] = [world.a.shown(), world.b.shown()];
+      if (a.summary !== b.summary || a.comments.join('|') !== b.comments.join('|')) {
+        expect(b, sequence.map(({ name, side }) => `${side}: ${name}`).join(', ')).toEqual(a);
+      }
+      played += 1;
     }
-    played += 1;
-  }
-  expect(played).toBe(399_415);
-});
+    expect(played).toBe(399_415);
+  },
+);

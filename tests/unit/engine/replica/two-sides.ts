@@ -139,7 +139,9 @@ export class ModelSide {
       comments: this.comments
         .map((comment) => {
           const line = entries.get(comment.id)?.authorLine ?? null;
-          return line !== null && comment.body.startsWith(`${line}\n`) ? comment.body.slice(line.length + 1) : comment.body;
+          return line !== null && comment.body.startsWith(`${line}\n`)
+            ? comment.body.slice(line.length + 1)
+            : comment.body;
         })
         .toSorted(),
       attachments: this.attachments.map(({ filename }) => filename).toSorted(),
@@ -191,27 +193,23 @@ export class ModelSide {
       reporter: null,
       createdMs: 1,
       updatedMs: this.summaryAtMs,
-      comments: this.comments.map(
-        (comment): TrackerComment => ({
-          id: comment.id,
-          body: comment.body,
-          author: user(comment.author),
-          createdMs: Number(comment.id),
-          updatedMs: comment.updatedMs,
-          visibility: null,
-        }),
-      ),
-      attachments: this.attachments.map(
-        (attachment): TrackerAttachment => ({
-          id: attachment.id,
-          filename: attachment.filename,
-          sizeBytes: 1,
-          mimeType: 'text/plain',
-          author: user('Ada'),
-          createdMs: Number(attachment.id),
-          contentUrl: 'http://jira/x',
-        }),
-      ),
+      comments: this.comments.map((comment): TrackerComment => ({
+        id: comment.id,
+        body: comment.body,
+        author: user(comment.author),
+        createdMs: Number(comment.id),
+        updatedMs: comment.updatedMs,
+        visibility: null,
+      })),
+      attachments: this.attachments.map((attachment): TrackerAttachment => ({
+        id: attachment.id,
+        filename: attachment.filename,
+        sizeBytes: 1,
+        mimeType: 'text/plain',
+        author: user('Ada'),
+        createdMs: Number(attachment.id),
+        contentUrl: 'http://jira/x',
+      })),
       changes: [],
       readAtMs: null,
     };
