@@ -39,9 +39,10 @@ await endOnFailure(async () => {
     const reports: Array<ScenarioReport & { name: string }> = [];
     for (const { name, run: measure } of scenarios(scale)) {
       if (values.only.length > 0 && !values.only.includes(name)) continue;
+      const begun = performance.now();
       const report = await measure(world);
       reports.push({ name, ...report });
-      console.log(render(report));
+      console.log(render(report, (performance.now() - begun) / 1000));
       if (shutdown.signal.aborted) return 1;
     }
     const seconds = Math.round((performance.now() - started) / 1000);

@@ -4,8 +4,12 @@ import type { Row, ScenarioReport } from './report.ts';
 const headings = ['', 'figure', 'bare loop', 'ratio', 'target', ''];
 const widths = [58, 16, 16, 8, 22, 4];
 
-export function render(report: ScenarioReport): string {
-  const lines = [report.title, line(headings), ...report.rows.map((row) => line(cells(row)))];
+export function render(report: ScenarioReport, tookSeconds: number): string {
+  const lines = [
+    `${report.title} (took ${Math.round(tookSeconds)} s)`,
+    line(headings),
+    ...report.rows.map((row) => line(cells(row))),
+  ];
   const { usage, seconds } = report;
   if (usage !== undefined && seconds !== undefined) lines.push(...usageLines(usage, seconds));
   return `${lines.join('\n')}\n`;

@@ -15,19 +15,20 @@ export interface Scenario {
 
 /** For `--only`; several runs may share a name. */
 export const scenarioNames: readonly string[] = [
+  'idle',
   'initial',
   'attachments',
   'live',
   'polling',
-  'idle',
-  'many-twins',
   'large-file',
+  'many-twins',
 ];
 
 /** In an order in which none is disturbed by what an earlier one leaves behind. */
 export function scenarios(scale: Scale): Scenario[] {
   const { pollSeconds } = scale;
   return [
+    { name: 'idle', run: (world) => idle(world, { seconds: scale.idleSeconds, pollSeconds }) },
     ...scale.latenciesMs.map((latencyMs) => ({
       name: 'initial',
       run: (world: World) => initialSync(world, { count: scale.issues, filesEach: 0, latencyMs }),
@@ -44,7 +45,6 @@ export function scenarios(scale: Scale): Scenario[] {
       name: 'polling',
       run: (world) => live(world, { edits: scale.polledEdits, everyMs: scale.polledEditsEveryMs, pollSeconds }),
     },
-    { name: 'idle', run: (world) => idle(world, { seconds: scale.idleSeconds, pollSeconds }) },
     { name: 'large-file', run: (world) => largeFile(world, { bytes: scale.largeFileBytes }) },
     {
       name: 'many-twins',

@@ -23,7 +23,7 @@ export interface Live {
 
 export async function live(world: World, { edits, everyMs, pollSeconds }: Live): Promise<ScenarioReport> {
   const targets = await syncedIssues(world, Math.min(issuesEdited, edits));
-  const bare = spread(await bareLatencies(world, targets));
+  const bare = spread(await bareLatencies(world));
   await world.setWebhooks(pollSeconds === null);
   await world.quiet();
   await world.setLatency(usualLatencyMs);
@@ -72,13 +72,15 @@ export async function syncedIssues(world: World, count: number): Promise<Target[
 }
 
 /** What is left when everybody knows of everything at once: the requests to the Jiras one after the other. */
-async function bareLatencies(world: World, targets: readonly Target[]): Promise<number[]> {
+async function bareLatencies(world: World): Promise<number[]> {
   await world.setWebhooks(false);
+  const what = { count: bareEdits, summary: 'Bare', commentsEach };
+  const [sources, copies] = [await makeIssues(world.a, what), await makeIssues(world.b, what)];
   await world.setLatency(usualLatencyMs);
   for (const { control } of [world.a, world.b]) await control.resetStatistics();
-  const edits = targets.slice(0, bareEdits).map(({ source, target }, index) => ({
-    sourceIssueId: source.id,
-    targetIssueId: target.id,
+  const edits = sources.map(({ id }, index) => ({
+    sourceIssueId: id,
+    targetIssueId: copies[index]?.id ?? '',
     text: `bare ${index}`,
     comment: index % 2 === 1,
   }));

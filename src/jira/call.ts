@@ -25,7 +25,7 @@ export interface Answer {
   readAtMs: number | null;
 }
 
-/** An exchange whose body is a stream, outside the count of requests in flight: it lasts minutes. */
+/** An exchange whose body is a stream. It counts as in flight until the answer begins, unless it sends a large file. */
 export interface StreamCall {
   request: HttpRequest;
   route: string;

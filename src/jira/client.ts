@@ -23,6 +23,8 @@ import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
 export const defaultTimeoutMs = 30_000;
 const userAgent = 'exalate-basic-console (Jira adapter)';
 const slowAnswerMs = 10_000;
+/** A larger upload may last for minutes, for which it must not take the place of other requests. */
+const largestCountedBytes = 4 * 1024 ** 2;
 
 /**
  * HTTP to one Jira as one account: credentials guarded ({@link CredentialGate}), pace adapted, `Retry-After` obeyed,
@@ -106,10 +108,15 @@ export class JiraClient {
   async stream(call: StreamCall, withCredentials = true): Promise<HttpAnswer> {
     await this.#gate.pass();
     const permit = await this.#limit.acquire();
-    permit.finish('neutral');
-    await this.#ready();
-    this.#gate.check();
-    return this.#send(call.request, call.route, withCredentials);
+    const counts = Number(call.request.headers['content-length'] ?? 0) <= largestCountedBytes;
+    if (!counts) permit.finish('neutral');
+    try {
+      await this.#ready();
+      this.#gate.check();
+      return await this.#send(call.request, call.route, withCredentials);
+    } finally {
+      if (counts) permit.finish('neutral');
+    }
   }
 
   /** Judges an answer of {@link stream} with its text; throws when it is an error, and notes refused credentials. */

@@ -97,7 +97,11 @@ export async function startWorker(
     ...(hasJira
       ? [
           loop('capture', async () => {
-            await watchJira(ctx, () => capture(ctx));
+            await watchJira(
+              ctx,
+              () => capture(ctx),
+              (result) => result !== null,
+            );
             return pollIntervalSeconds * 1000;
           }),
           loop('bulk', createBulkTurn(ctx, owner)),

@@ -28,7 +28,11 @@ export async function lostEdits(sides: readonly [Witness, Witness], twins: reado
     if (twin.endedAt !== null || twin.localIssueId === null || twin.remoteIssueId === null) continue;
     const histories = await Promise.all([history(sides[0], twin.localIssueId), history(sides[1], twin.remoteIssueId)]);
     for (const field of fields) {
-      const edits = histories.flatMap((one) => one?.edits[field] ?? []).toSorted((x, y) => y.atMs - x.atMs);
+      // What was edited before belonged to an earlier pair, whose other issue is not looked at here.
+      const edits = histories
+        .flatMap((one) => one?.edits[field] ?? [])
+        .filter(({ atMs }) => atMs > twin.createdAt.getTime())
+        .toSorted((x, y) => y.atMs - x.atMs);
       const [last, before] = edits;
       if (last === undefined || (before !== undefined && last.atMs - before.atMs < tooCloseMs)) continue;
       for (const one of histories) {

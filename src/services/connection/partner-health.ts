@@ -67,8 +67,13 @@ export async function noteLastSync(
 }
 
 /** After a turn without failure; writes only when there had been one. Lanes that wait for the partner go on at once. */
-export async function partnerAnswered(ctx: ServiceContext, connection: Connection): Promise<void> {
-  if (connection.partnerFailures === 0) return;
+export async function partnerAnswered(
+  ctx: ServiceContext,
+  connection: Connection,
+  { failedBefore = false }: { failedBefore?: boolean } = {},
+): Promise<void> {
+  // A lane that had failed may have reported its error after another one had resolved all.
+  if (connection.partnerFailures === 0 && !failedBefore) return;
   await ctx.db.connection.updateMany({
     where: { id: connection.id },
     data: { partnerFailures: 0, partnerRetryAt: null },

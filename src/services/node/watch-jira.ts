@@ -4,11 +4,18 @@ import { TrackerError } from '#/engine/ports.ts';
 import { clearFaults, recordFault } from '../error/record-fault.ts';
 import type { ServiceContext } from '../context.ts';
 
-/** Runs something that talks to the own Jira; null when Jira failed, which is recorded. */
-export async function watchJira<Result>(ctx: ServiceContext, ask: () => Promise<Result>): Promise<Result | null> {
+/**
+ * Runs something that may talk to the own Jira; null when Jira failed, which is recorded. `provesJira` says of a result that
+ * Jira has answered for it: work that found nothing to do proves nothing.
+ */
+export async function watchJira<Result>(
+  ctx: ServiceContext,
+  ask: () => Promise<Result>,
+  provesJira: (result: Result) => boolean = () => false,
+): Promise<Result | null> {
   try {
     const result = await ask();
-    await healed(ctx);
+    if (provesJira(result)) await healed(ctx);
     return result;
   } catch (error) {
     if (!(error instanceof TrackerError)) throw error;

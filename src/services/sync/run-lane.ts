@@ -78,6 +78,7 @@ async function turn(ctx: ServiceContext, twinId: string, owner: string): Promise
 
 async function work(lane: Lane): Promise<void> {
   const { connection, twin } = lane;
+  const failedBefore = twin.attempts > 0;
   if (connection.status !== 'active') {
     if (twin.endedAt === null) {
       twin.status = statusOf(lane);
@@ -99,7 +100,7 @@ async function work(lane: Lane): Promise<void> {
     if (await forgetFailures(lane)) await saveLane(lane);
   }
   if (isUnsaved(lane)) await saveLane(lane);
-  if (lane.heardPartner) await partnerAnswered(lane.ctx, connection);
+  if (lane.heardPartner) await partnerAnswered(lane.ctx, connection, { failedBefore });
   await noteLastSync(lane.ctx, connection, twin);
 }
 

@@ -29,7 +29,11 @@ export async function syncPass(ctx: ServiceContext): Promise<SyncPassCounts> {
   const until = ctx.clock.now() + passMs;
   const lanes: Record<LaneOutcome, number> = { done: 0, later: 0, failed: 0, busy: 0 };
   if (!(await mayWork(ctx))) return { changed: 0, lanes, remaining: 0 };
-  const polled = await watchJira(ctx, () => capture(ctx));
+  const polled = await watchJira(
+    ctx,
+    () => capture(ctx),
+    (result) => result !== null,
+  );
   const owner = `pass-${ctx.ids.uuid()}`;
   for (let steps = 0; steps < bulkStepsMost && (await bulkStep(ctx, owner));) steps += 1;
   const tried = new Set<string>();
