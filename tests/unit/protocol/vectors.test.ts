@@ -46,7 +46,7 @@ const vectorsSchema = z.object({
 });
 
 const page = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
-const block = /<!-- vectors -->\n```json\n([\s\S]*?)\n```/.exec(page)?.[1] ?? '';
+const block = /<!-- vectors -->\n+```json\n([\s\S]*?)\n```/.exec(page)?.[1] ?? '';
 const { handshake, token, attachmentFrame, invitation } = vectorsSchema.parse(JSON.parse(block));
 const bytes = (value: string) => Buffer.from(value, 'base64url');
 
