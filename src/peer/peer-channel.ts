@@ -28,7 +28,7 @@ export interface PeerChannelOptions {
 export const WELL_KNOWN = '/.well-known/exalate';
 
 const HANDSHAKE_TIMEOUT_MS = 20_000;
-const NOTICE_TIMEOUT_MS = 5_000;
+const NOTICE_TIMEOUT_MS = 10_000;
 const SEND_TIMEOUT_MS = 60_000;
 const ASK_TIMEOUT_MS = 30_000;
 /** How much longer than the poll is held its answer may take. */
