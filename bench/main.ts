@@ -7,6 +7,7 @@ import { endOnFailure } from '../scripts/lib/end-on-failure.ts';
 import { projectRoot } from '../scripts/lib/owned-process.ts';
 import { createShutdown } from '../scripts/lib/shutdown.ts';
 import { full, quick } from './lib/scale.ts';
+import type { Scale } from './lib/scale.ts';
 import type { ScenarioReport } from './lib/report.ts';
 import { render } from './lib/table.ts';
 import { startWorld } from './lib/world.ts';
@@ -16,6 +17,8 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
+    /** Jira latencies of the initial syncs in milliseconds, in place of the usual ones. */
+    latency: { type: 'string', multiple: true, default: [] },
     /** Folder for CPU profiles of the nodes' processes. */
     profile: { type: 'string' },
   },
@@ -32,7 +35,7 @@ await endOnFailure(async () => {
   await shutdown.exit(exitCode);
 
   async function run(): Promise<number> {
-    const scale = values.quick ? quick : full;
+    const scale = withLatencies(values.quick ? quick : full, values.latency.map(Number));
     const started = performance.now();
     const world = await startWorld({ pollSeconds: scale.pollSeconds, profile: values.profile ?? null });
     shutdown.defer(() => world.stop());
@@ -55,6 +58,10 @@ await endOnFailure(async () => {
     return 0;
   }
 });
+
+function withLatencies(scale: Scale, latenciesMs: readonly number[]): Scale {
+  return latenciesMs.length === 0 ? scale : { ...scale, latenciesMs, fileLatenciesMs: latenciesMs };
+}
 
 function machine(): { cores: number; model: string; node: string } {
   return { cores: availableParallelism(), model: cpus()[0]?.model ?? 'unknown', node: process.version };

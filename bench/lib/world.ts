@@ -37,12 +37,7 @@ export async function startWorld(options: { pollSeconds: number; profile: string
   try {
     const postgres = await startEmbeddedPostgres({
       dataDir: folder,
-      settings: {
-        max_connections: '200',
-        ...(process.env.STMT
-          ? { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_planning': 'on' }
-          : {}),
-      },
+      settings: { max_connections: '200' },
     });
     ends.push(() => postgres.stop());
     const start = async (name: string): Promise<Company> => {

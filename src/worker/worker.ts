@@ -21,10 +21,11 @@ import { startLoop } from './loop.ts';
 import type { Loop } from './loop.ts';
 
 /** Twice as many as requests that Jira is sent at once by default: a lane also waits for the database and the partner. */
-const lanesAtOnce = 32;
+const lanesAtOnce = 64;
 /** Kept free of what is found due, so that a change that somebody waits for gets through bulk work. */
-const lanesForCalls = 8;
-const rescueEveryMs = 2_000;
+const lanesForCalls = 16;
+/** The longest that bulk work from the partner waits for a worker with nothing to do; single changes are called at once. */
+const lookForDueEveryMs = 400;
 const beatEveryMs = 10_000;
 const minuteMs = 60_000;
 const stoppedMs = 1_000;
@@ -82,7 +83,7 @@ export async function startWorker(
     loop('rescue', async () => {
       const free = lanesAtOnce - lanesForCalls - pool.running;
       if (free > 0) await take(await dueLanes(ctx, free));
-      return nextDueInMs(ctx, rescueEveryMs);
+      return nextDueInMs(ctx, lookForDueEveryMs);
     }),
     loop('prune', async () => {
       await prune(ctx);
