@@ -5,7 +5,7 @@ import type { Db } from './db/client.ts';
 import type { NodeSettings } from './env.ts';
 import type { IssueTracker } from './engine/ports.ts';
 import { createJira } from './jira/index.ts';
-import type { RequestInfo } from './jira/index.ts';
+import type { JiraOptions, RequestInfo } from './jira/index.ts';
 import { systemClock } from './kernel/clock.ts';
 import { deriveSecret } from './kernel/derive-secret.ts';
 import { randomIds } from './kernel/ids.ts';
@@ -20,6 +20,7 @@ import { openWakeQueue } from './queue/wake-queue.ts';
 import type { WakeQueue } from './queue/wake-queue.ts';
 import { createWaker } from './queue/waker.ts';
 import type { ServiceContext } from './services/context.ts';
+import { createJiraPlaces } from './services/node/jira-places.ts';
 import { storedJira } from './services/setup/stored-jira.ts';
 import { refuseWithoutJira } from './services/node/refuse-without-jira.ts';
 
@@ -57,7 +58,12 @@ export async function composeNode(
   });
   const secrets = createSecretBox(settings.encryptionKey);
   const attached = settings.jira ?? (await storedJira(db, secrets));
-  const jira = createTracker({ ...settings, jira: attached }, logger, onJiraRequest);
+  const places = createJiraPlaces(db, {
+    owner: `${role}-${process.pid}-${randomIds.uuid()}`,
+    total: settings.jiraConcurrency,
+    logger,
+  });
+  const jira = createTracker({ ...settings, jira: attached }, { logger, places, onRequest: onJiraRequest });
   const instanceUid = await ownUid(db, settings.exalateUrl);
 
   const ctx: ServiceContext = {
@@ -94,6 +100,7 @@ export async function composeNode(
       await polls.close();
       await files.close();
       await Promise.all([peer.close(), jira?.close()]);
+      await places.close();
       await db.$disconnect();
     },
   };
@@ -101,16 +108,14 @@ export async function composeNode(
 
 function createTracker(
   settings: NodeSettings,
-  logger: Logger,
-  onRequest: ((info: RequestInfo) => void) | undefined,
+  parts: Pick<JiraOptions, 'logger' | 'places' | 'onRequest'>,
 ): IssueTracker | null {
   if (settings.jira === null) return null;
   return createJira({
     ...settings.jira,
     caPem: settings.jiraCaPem ?? undefined,
     concurrency: settings.jiraConcurrency,
-    logger,
-    onRequest,
+    ...parts,
   });
 }
 

@@ -22,7 +22,8 @@ export async function idle(world: World, what: { seconds: number; pollSeconds: n
   const meter = world.meter();
   await delay(seconds * 1000);
   const usage = await meter.stop();
-  const polls = Math.ceil(seconds / pollSeconds);
+  // As many as can begin in that time.
+  const polls = Math.floor(seconds / pollSeconds) + 1;
   const rows: Row[] = [];
   for (const [index, company] of [a, b].entries()) {
     const { endpoints, total } = await company.control.statistics();

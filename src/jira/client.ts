@@ -56,7 +56,7 @@ export class JiraClient {
     this.#delay = options.delay ?? ((ms, signal) => wait(ms, undefined, signal === undefined ? {} : { signal }));
     this.#random = options.random ?? Math.random;
     this.#onRequest = options.onRequest ?? (() => {});
-    this.#limit = new AdaptiveLimit(options.concurrency);
+    this.#limit = new AdaptiveLimit(options.concurrency, options.places);
     this.#pause = new Pause(this.clock, this.#delay, options.maxPauseWaitMs ?? 20_000);
     this.#transport = createTransport({
       timeoutMs: options.timeoutMs ?? defaultTimeoutMs,

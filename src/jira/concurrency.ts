@@ -1,3 +1,5 @@
+import type { Places } from '#/kernel/places.ts';
+
 /** Leave to send one request. `finish` must be called exactly once. */
 export interface Permit {
   /** Gives the place back. `congested`: Jira answered 429 or 503, or far too slowly. */
@@ -15,22 +17,29 @@ export class AdaptiveLimit {
   #active = 0;
   #round = 0;
   readonly #waiting: Array<() => void> = [];
+  readonly #places: Places | null;
 
-  constructor(max: number) {
+  constructor(max: number, places: Places | null = null) {
     this.#max = Math.max(1, Math.floor(max));
     this.#limit = this.#max;
+    this.#places = places;
+    places?.onChange(() => this.#admit());
   }
 
-  /** Present limit, a whole number of at least 1. */
+  /** Present limit, a whole number: what Jira bears, at least 1, and of that no more than this process may take. */
   get limit(): number {
-    return Math.floor(this.#limit);
+    return Math.min(Math.floor(this.#limit), this.#places?.granted ?? Infinity);
   }
 
   async acquire(): Promise<Permit> {
     if (this.#active >= this.limit || this.#waiting.length > 0) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      const admitted = Promise.withResolvers<void>();
+      this.#waiting.push(admitted.resolve);
+      this.#tell();
+      await admitted.promise;
     } else {
       this.#active++;
+      this.#tell();
     }
     const round = this.#round;
     return { finish: (outcome) => this.#finish(outcome, round) };
@@ -43,11 +52,20 @@ export class AdaptiveLimit {
       this.#round++;
     }
     this.#active--;
+    this.#admit();
+  }
+
+  #admit(): void {
     while (this.#active < this.limit) {
       const next = this.#waiting.shift();
-      if (next === undefined) return;
+      if (next === undefined) break;
       this.#active++;
       next();
     }
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#places?.use({ inFlight: this.#active, waiting: this.#waiting.length });
   }
 }

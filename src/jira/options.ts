@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import type { Clock } from '#/engine/ports.ts';
+import type { Places } from '#/kernel/places.ts';
 
 /** How the node logs in: a Personal Access Token (Jira 8.14+) or a user name and password (refused by a default Jira 11). */
 export type JiraCredentials = { kind: 'token'; token: string } | { kind: 'basic'; username: string; password: string };
@@ -30,6 +31,8 @@ export interface JiraOptions {
   caPem?: string | undefined;
   /** Upper bound of requests in flight; the client goes lower by itself when Jira struggles. */
   concurrency: number;
+  /** Where several processes share that bound: what this one may take of it. */
+  places?: Places | undefined;
   logger?: JiraLogger | undefined;
   clock?: Clock | undefined;
   /** Longest wait for the answer's headers, milliseconds (default 30 000). Connecting is limited to 10 s, silence in a body to 60 s. */
