@@ -11,7 +11,9 @@ import type { Scale } from './lib/scale.ts';
 import type { ScenarioReport } from './lib/report.ts';
 import { render } from './lib/table.ts';
 import { startWorld } from './lib/world.ts';
+import type { World } from './lib/world.ts';
 import { scenarioNames, scenarios } from './scenarios/index.ts';
+import type { WorldKind } from './scenarios/index.ts';
 
 const { values } = parseArgs({
   options: {
@@ -37,13 +39,21 @@ await endOnFailure(async () => {
   async function run(): Promise<number> {
     const scale = withLatencies(values.quick ? quick : full, values.latency.map(Number));
     const started = performance.now();
-    const world = await startWorld({ pollSeconds: scale.pollSeconds, profile: values.profile ?? null });
-    shutdown.defer(() => world.stop());
+    const worlds = new Map<WorldKind, World>();
+    const worldOf = async (kind: WorldKind): Promise<World> => {
+      const known = worlds.get(kind);
+      if (known !== undefined) return known;
+      const options = { pollSeconds: scale.pollSeconds, profile: values.profile ?? null };
+      const world = await startWorld({ ...options, privateB: kind === 'private' });
+      shutdown.defer(() => world.stop());
+      worlds.set(kind, world);
+      return world;
+    };
     const reports: Array<ScenarioReport & { name: string }> = [];
-    for (const { name, run: measure } of scenarios(scale)) {
+    for (const { name, world, run: measure } of scenarios(scale)) {
       if (values.only.length > 0 && !values.only.includes(name)) continue;
       const begun = performance.now();
-      const report = await measure(world);
+      const report = await measure(await worldOf(world ?? 'open'));
       reports.push({ name, ...report });
       console.log(render(report, (performance.now() - begun) / 1000));
       if (shutdown.signal.aborted) return 1;

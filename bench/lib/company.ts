@@ -40,10 +40,12 @@ export async function startCompany(options: {
   postgres: EmbeddedPostgres;
   folder: string;
   pollSeconds: number;
+  /** Only ever calls out (POLL_ONLY). */
+  isPrivate: boolean;
   /** Where the nodes' processes leave CPU profiles. */
   profile: string | null;
 }): Promise<Company> {
-  const { name, postgres, folder, pollSeconds, profile } = options;
+  const { name, postgres, folder, pollSeconds, isPrivate, profile } = options;
   const slug = name.toLowerCase().replaceAll(' ', '-');
   const log = (what: string): string => join(folder, `${slug}-${what}.log`);
   await createDatabase(postgres.urlOf('postgres'), slug);
@@ -61,7 +63,7 @@ export async function startCompany(options: {
     readyUrl: `${jiraUrl}/status`,
     timeoutMs: 30_000,
   });
-  const settings = nodeSettings({ name, databaseUrl, jiraUrl, port: webPort, pollSeconds });
+  const settings = nodeSettings({ name, databaseUrl, jiraUrl, port: webPort, pollSeconds, isPrivate });
   const env = { ...inheritedEnvironment(), ...settings, ...profiling(profile) };
   const web = await startService({
     name: `HTTP side of ${name}`,
@@ -101,6 +103,7 @@ function nodeSettings(node: {
   jiraUrl: string;
   port: number;
   pollSeconds: number;
+  isPrivate: boolean;
 }): Environment {
   return {
     PORT: String(node.port),
@@ -115,6 +118,7 @@ function nodeSettings(node: {
     ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
     NEXTAUTH_SECRET: randomUUID() + randomUUID(),
     ALLOWED_HOSTS: '127.0.0.1',
+    POLL_ONLY: String(node.isPrivate),
     LOG_LEVEL: 'warn',
   };
 }

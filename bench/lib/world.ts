@@ -28,7 +28,18 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export async function startWorld(options: { pollSeconds: number; profile: string | null }): Promise<World> {
+/** The same with the two companies' parts exchanged. */
+export function reversed(world: World): World {
+  const { a, b, projectIds } = world;
+  return { ...world, a: b, b: a, projectIds: { a: projectIds.b, b: projectIds.a } };
+}
+
+export async function startWorld(options: {
+  pollSeconds: number;
+  profile: string | null;
+  /** Whether company B's node is a private one. */
+  privateB: boolean;
+}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'exalate-bench-'));
   const ends: Array<() => Promise<void>> = [() => rm(folder, { recursive: true, force: true })];
   const stop = async (): Promise<void> => {
@@ -40,12 +51,13 @@ export async function startWorld(options: { pollSeconds: number; profile: string
       settings: { max_connections: '200' },
     });
     ends.push(() => postgres.stop());
-    const start = async (name: string): Promise<Company> => {
-      const company = await startCompany({ name, postgres, folder, ...options });
+    const { pollSeconds, profile, privateB } = options;
+    const start = async (name: string, isPrivate: boolean): Promise<Company> => {
+      const company = await startCompany({ name, postgres, folder, pollSeconds, profile, isPrivate });
       ends.push(() => company.stop());
       return company;
     };
-    const [a, b] = await Promise.all([start('Company A'), start('Company B')]);
+    const [a, b] = await Promise.all([start('Company A', false), start('Company B', privateB)]);
     const projectIds = await connect(a, b);
     for (const { control } of [a, b]) await control.configure({ attachmentLimitBytes, discardUploadsAbove: fileBytes });
     await Promise.all([a.work(), b.work()]);

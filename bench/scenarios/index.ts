@@ -1,6 +1,7 @@
 import type { ScenarioReport } from '../lib/report.ts';
 import { filesEach } from '../lib/scale.ts';
 import type { Scale } from '../lib/scale.ts';
+import { reversed } from '../lib/world.ts';
 import type { World } from '../lib/world.ts';
 import { idle } from './idle.ts';
 import { initialSync } from './initial.ts';
@@ -8,8 +9,13 @@ import { largeFile } from './large-file.ts';
 import { live } from './live.ts';
 import { manyTwins } from './many-twins.ts';
 
+/** `private`: company B's node only ever calls out. */
+export type WorldKind = 'open' | 'private';
+
 export interface Scenario {
   name: string;
+  /** `open` unless said otherwise. */
+  world?: WorldKind;
   run(world: World): Promise<ScenarioReport>;
 }
 
@@ -22,6 +28,7 @@ export const scenarioNames: readonly string[] = [
   'polling',
   'large-file',
   'many-twins',
+  'private',
 ];
 
 /** In an order in which none is disturbed by what an earlier one leaves behind. */
@@ -50,5 +57,25 @@ export function scenarios(scale: Scale): Scenario[] {
       name: 'many-twins',
       run: (world) => manyTwins(world, { twins: scale.manyTwins, edits: scale.editsAmongTwins }),
     },
+    ...[false, true].map((back) => ({
+      name: 'private',
+      world: 'private' as const,
+      run: (world: World) =>
+        live(back ? reversed(world) : world, {
+          edits: scale.polledEdits,
+          everyMs: scale.editsEveryMs,
+          pollSeconds: null,
+          how: back ? 'from a private node' : 'to a private node',
+        }),
+    })),
+    ...[false, true].map((back) => ({
+      name: 'private',
+      world: 'private' as const,
+      run: (world: World) =>
+        largeFile(back ? reversed(world) : world, {
+          bytes: scale.largeFileBytes,
+          how: back ? 'from a private node' : 'to a private node',
+        }),
+    })),
   ];
 }

@@ -11,9 +11,9 @@ const mostGrowthMiB = 64;
 /** Brings the streams' own code and buffers into memory before the measurement. */
 const warmUpBytes = 64 * mib;
 
-export async function largeFile(world: World, what: { bytes: number }): Promise<ScenarioReport> {
+export async function largeFile(world: World, what: { bytes: number; how?: string }): Promise<ScenarioReport> {
   const { a } = world;
-  const { bytes } = what;
+  const { bytes, how = '' } = what;
   await world.setLatency(0);
   const issues = await makeIssues(a, { count: 1, summary: 'Large file', commentsEach: 0 });
   const twins = await exalate(a, issues);
@@ -54,7 +54,12 @@ export async function largeFile(world: World, what: { bytes: number }): Promise<
       target: atMost(growth(name), mostGrowthMiB, 'MiB'),
     })),
   ];
-  return { title: `One attachment of ${Math.round(bytes / mib)} MiB`, rows, usage, seconds };
+  return {
+    title: `One attachment of ${Math.round(bytes / mib)} MiB${how === '' ? '' : ` ${how}`}`,
+    rows,
+    usage,
+    seconds,
+  };
 }
 
 async function hasFile({ b }: World, issueId: string, filename: string): Promise<boolean> {

@@ -19,9 +19,11 @@ export interface Live {
   everyMs: number;
   /** How often the nodes poll, when no webhook tells of changes; null: webhooks do. */
   pollSeconds: number | null;
+  /** Added to the title. */
+  how?: string;
 }
 
-export async function live(world: World, { edits, everyMs, pollSeconds }: Live): Promise<ScenarioReport> {
+export async function live(world: World, { edits, everyMs, pollSeconds, how = '' }: Live): Promise<ScenarioReport> {
   const targets = await syncedIssues(world, Math.min(issuesEdited, edits));
   const bare = spread(await bareLatencies(world));
   await world.setWebhooks(pollSeconds === null);
@@ -50,9 +52,9 @@ export async function live(world: World, { edits, everyMs, pollSeconds }: Live):
     },
     { what: 'edit in A to visible in B, p99', value: found.p99, unit: 'ms', bare: bare.p99, better: 'lower' },
   ];
-  const how = pollSeconds === null ? 'with webhooks' : `by polling every ${pollSeconds} s`;
+  const told = pollSeconds === null ? 'with webhooks' : `by polling every ${pollSeconds} s`;
   return {
-    title: `${edits} edits, one each ${everyMs} ms, ${how}, Jira latency ${usualLatencyMs} ms`,
+    title: `${edits} edits${how === '' ? '' : ` ${how}`}, one each ${everyMs} ms, ${told}, Jira latency ${usualLatencyMs} ms`,
     rows,
     usage,
     seconds,

@@ -7,8 +7,10 @@ let requests = 0;
 
 function commonHeaders(call: Call): Record<string, string | string[]> {
   requests += 1;
-  const minute = Math.floor(Date.now() / 60_000) % 1440;
+  const now = call.jira.now();
+  const minute = Math.floor(now / 60_000) % 1440;
   return {
+    Date: new Date(now).toUTCString(),
     'X-AREQUESTID': `${minute}x${requests}x1`,
     'X-ASESSIONID': call.sessionId?.slice(0, 6).toLowerCase() ?? '',
     'X-ANODEID': 'node1',

@@ -20,6 +20,16 @@ const pageSize = 500;
 /** General Settings shows when Jira was last looked at; that is worth a write now and then. */
 const notedEveryMs = minuteMs;
 
+interface Walk {
+  /** The newest change, or where the walk began. */
+  watermark: number;
+  /** Time of the last change by issue. */
+  updated: ReadonlyMap<string, number>;
+  hinted: number;
+  /** When Jira answered, by its own clock. */
+  readAtMs: number | null;
+}
+
 export interface CaptureResult {
   seen: number;
   hinted: number;
@@ -37,7 +47,7 @@ async function poll(ctx: ServiceContext): Promise<CaptureResult> {
   });
   const watermark = node.captureWatermark?.getTime() ?? (await firstWatermark(ctx));
   const zone = (await ctx.jira().myself()).timeZone ?? 'UTC';
-  const newest = await walk(ctx, watermark, zone);
+  const newest = await walkWithClock(ctx, watermark, zone);
   await runTriggers(ctx, {
     sinceMs: watermark - overlap(watermark, zone),
     newestMs: newest.watermark,
@@ -49,7 +59,7 @@ async function poll(ctx: ServiceContext): Promise<CaptureResult> {
     zone,
   });
   const now = ctx.clock.now();
-  if (newest.watermark > watermark || now - (node.captureAt?.getTime() ?? 0) > notedEveryMs) {
+  if (newest.watermark !== watermark || now - (node.captureAt?.getTime() ?? 0) > notedEveryMs) {
     const data = { captureWatermark: new Date(newest.watermark), captureZone: zone, captureAt: new Date(now) };
     await ctx.db.node.update({ where: { id: 1 }, data });
   }
@@ -63,15 +73,21 @@ async function firstWatermark(ctx: ServiceContext): Promise<number> {
 }
 
 /**
+ * A clock of Jira that was set back gives changes times before the watermark: from then on that clock is believed, and what
+ * may have happened since is asked for once more.
+ */
+async function walkWithClock(ctx: ServiceContext, watermark: number, zone: string): Promise<Walk> {
+  const found = await walk(ctx, watermark, zone);
+  if (found.readAtMs === null || found.readAtMs + overlapMs >= watermark) return found;
+  ctx.logger.warn({ watermark: new Date(watermark), jira: new Date(found.readAtMs) }, 'the clock of Jira was set back');
+  return walk(ctx, found.readAtMs - overlapAtZoneChangeMs, zone);
+}
+
+/**
  * Walks all changes since the watermark in order. The next page begins at the minute of the last hit instead of an offset,
  * so that issues which change meanwhile push nothing over the edge of a page; within one crowded minute offsets are used.
  */
-async function walk(
-  ctx: ServiceContext,
-  watermark: number,
-  zone: string,
-): Promise<{ watermark: number; updated: ReadonlyMap<string, number>; hinted: number; readAtMs: number | null }> {
-  /** Time of the last change by issue. */
+async function walk(ctx: ServiceContext, watermark: number, zone: string): Promise<Walk> {
   const seen = new Map<string, number>();
   let readAtMs: number | null = null;
   let hinted = 0;
@@ -100,6 +116,10 @@ async function walk(
   return { watermark: newest, updated: seen, hinted, readAtMs };
 }
 
+function second(ms: number): number {
+  return Math.floor(ms / 1_000);
+}
+
 /** Whether some local minute around the watermark is ambiguous: then two hours there are not two hours on the clock. */
 function overlap(watermark: number, zone: string): number {
   const wall = (ms: number): number => Date.parse(`${jqlMinute(ms, zone).replace(' ', 'T')}:00Z`);
@@ -109,7 +129,7 @@ function overlap(watermark: number, zone: string): number {
 
 /**
  * A hit's `updated` is cut to the second, so its change is certainly covered only by a read that began in a later second of
- * Jira's clock.
+ * Jira's clock. That clock may have been set back since; then the change has another time than the one that was read.
  */
 async function hintChanged(ctx: ServiceContext, hits: readonly SearchHit[], readAtMs: number | null): Promise<number> {
   if (hits.length === 0) return 0;
@@ -122,7 +142,9 @@ async function hintChanged(ctx: ServiceContext, hits: readonly SearchHit[], read
     if (twin.hintedAt !== null) return false;
     const changedMs = updated.get(twin.localIssueId ?? '') ?? 0;
     if (readAtMs === null) return changedMs > (twin.localUpdatedAt?.getTime() ?? 0);
-    return twin.localReadAt === null || changedMs + 1_000 > twin.localReadAt.getTime();
+    const { localReadAt, localUpdatedAt } = twin;
+    if (localReadAt === null || localUpdatedAt === null) return true;
+    return changedMs + 1_000 > localReadAt.getTime() || second(changedMs) !== second(localUpdatedAt.getTime());
   });
   return hintIssues(
     ctx,
