@@ -52,12 +52,13 @@ export async function pingPong(
   const jane = left.hands('jane');
   const bob = left.hands('bob');
   const chains: Chain[] = [];
-  const began = performance.now();
-  let phaseBegan = began;
-  const phase = (name: string): void => {
-    const now = performance.now();
-    notes.push(`${name}: ${((now - phaseBegan) / 1000).toFixed(1)} s`);
-    phaseBegan = now;
+  let phaseBegan = performance.now();
+  let seconds = 0;
+  const phase = async (name: string): Promise<void> => {
+    const took = ((await untilQuiet(world, patienceMs)) - phaseBegan) / 1000;
+    notes.push(`${name}: ${took.toFixed(1)} s`);
+    seconds += took;
+    phaseBegan = performance.now();
   };
 
   await atOnce(Array.from({ length: issues }), async () => {
@@ -73,8 +74,7 @@ export async function pingPong(
       (await left.ctx.db.twin.count({ where: { connectionId: back.a, localIssueKey: { not: null } } })) >= issues,
     { timeoutMs: patienceMs, everyMs: 500 },
   );
-  await untilQuiet(world, patienceMs);
-  phase('created, exalated, and exalated back by the trigger');
+  await phase('created, exalated, and exalated back by the trigger');
 
   const pairs = async (connectionId: string): Promise<Map<string, string>> =>
     new Map(
@@ -92,16 +92,14 @@ export async function pingPong(
     chain.commentedAtMs = Date.now();
     await load.comment(bob, chain.target);
   });
-  await untilQuiet(world, patienceMs);
-  phase('synced back');
+  await phase('synced back');
 
   await atOnce(chains, async (chain) => {
     chain.editedAtMs = Date.now();
     const description = `Final description of ${chain.source}`;
     await jane.rest('PUT', `/issue/${chain.source}`, { fields: { description } });
   });
-  await untilQuiet(world, patienceMs);
-  phase('updated');
+  await phase('updated');
   const whole = await verdictOf(world, load.expected);
   const dump = await left.jira.control.dump({ hashes: true });
   endToEnd(whole, chains, new Map(dump.map((issue) => [issue.key, issue])));
@@ -120,9 +118,8 @@ export async function pingPong(
       0,
     { timeoutMs: patienceMs, everyMs: 500 },
   );
-  await untilQuiet(world, patienceMs);
-  phase('unexalated');
-  notes.push(`in all: ${Math.round((performance.now() - began) / 1000)} s`);
+  await phase('unexalated');
+  notes.push(`in all: ${Math.round(seconds)} s`);
   // The tie is cut: what is written now stays where it is, and would otherwise be an echo.
   for (const { source, target } of chains.slice(0, 20)) {
     await load.editFields(jane, source);

@@ -11,17 +11,22 @@ const patienceMs = 150_000;
 /** Three polls. */
 const listeningMs = 6_000;
 
-/** Waits until neither node has anything left to do; gives up after a while, and the oracle then says what is left. */
-export async function untilQuiet({ a, b }: World, timeoutMs = patienceMs): Promise<void> {
+/**
+ * Waits until neither node has anything left to do; gives up after a while, and the oracle then says what is left. Gives the
+ * moment at which it became quiet (`performance.now()`).
+ */
+export async function untilQuiet({ a, b }: World, timeoutMs = patienceMs): Promise<number> {
   const quiet = async (): Promise<boolean> => (await isQuiet(a.ctx.db)) && (await isQuiet(b.ctx.db));
-  const wait = (): Promise<unknown> =>
-    waitFor('quiet', quiet, { timeoutMs, everyMs: 500 }).catch((error: unknown) =>
+  const wait = async (): Promise<number> => {
+    await waitFor('quiet', quiet, { timeoutMs, everyMs: 250 }).catch((error: unknown) =>
       process.stdout.write(`${String(error)}\n`),
     );
-  await wait();
+    return performance.now();
+  };
+  const quietAt = await wait();
   // A change whose webhook was lost is found by one of the next polls.
   await delay(5_000);
-  if (!(await quiet())) await wait();
+  return (await quiet()) ? quietAt : wait();
 }
 
 export async function verdictOf(world: World, expected?: Expected): Promise<Verdict> {
