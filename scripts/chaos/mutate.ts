@@ -29,7 +29,7 @@ for (const { safeguard, file, find, replace, tests, names } of mutations) {
   );
   const args = ['--run', '--project', 'integration', tests, ...(names === '' ? [] : ['-t', names])];
   const started = performance.now();
-  const { status, stdout } = spawnSync(join(projectRoot, 'node_modules/.bin/vitest'), args, {
+  const { status, stdout, stderr } = spawnSync(join(projectRoot, 'node_modules/.bin/vitest'), args, {
     cwd: copy,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1' },
@@ -44,7 +44,9 @@ for (const { safeguard, file, find, replace, tests, names } of mutations) {
   const shown = failed.map((line) => line.replace(/^× /, '').replace(/\s+\d+m?s$/, ''));
   table.push(`| ${safeguard} | \`${file}\` | ${red ? `\`${tests}\`: ${shown.join('; ')}` : '**none**'} |`);
   for (const line of shown) process.stdout.write(`        × ${line}\n`);
-  for (const line of new Set(stdout.match(/^.*\b(?:duplicates|losses|stale|echoes|orphans): .*$/gm)?.slice(0, 2)))
+  for (const line of new Set(
+    `${stdout}\n${stderr}`.match(/^.*\b(?:duplicates|losses|stale|echoes|orphans): .*$/gm)?.slice(0, 2),
+  ))
     process.stdout.write(`        ${line.trim().slice(0, 160)}\n`);
 }
 await rm(copy, { recursive: true, force: true });
