@@ -4,7 +4,7 @@ import { createLoad } from '../../tests/support/load.ts';
 import { loseAnswers, lostAnswers } from '../../tests/support/lose-answers.ts';
 import { seededRandom } from '../../tests/support/random.ts';
 import type { ChaosOutcome } from './results.ts';
-import { untilQuiet, verdictOf } from './verdict.ts';
+import { recovered, untilQuiet, verdictOf } from './verdict.ts';
 import { connect, insist } from './world.ts';
 import type { World } from './world.ts';
 
@@ -47,6 +47,9 @@ export async function lostReplies(
     faults: {},
     writes,
     lostReplies: lost,
-    notes: [`in sync after ${seconds} s, answers being lost to the end`],
+    notes: [
+      `in sync after ${seconds} s, answers being lost to the end`,
+      `recognised after an unknown outcome: ${await recovered(world)} writes`,
+    ],
   };
 }

@@ -14,7 +14,7 @@ import type { ChaosCompany } from './company.ts';
 import { createHavoc } from './havoc.ts';
 import type { Pace } from './havoc.ts';
 import type { ChaosOutcome } from './results.ts';
-import { untilQuiet, verdictOf } from './verdict.ts';
+import { recovered, untilQuiet, verdictOf } from './verdict.ts';
 import { connect, insist } from './world.ts';
 import type { World } from './world.ts';
 
@@ -60,6 +60,7 @@ export async function randomLoad(world: World, options: RandomLoadOptions): Prom
     await operation();
     await delay(random.below(120));
   }
+  const whileKilling = await lostAnswers(all.map(({ jira }) => jira.control));
   await havoc.end();
   await Promise.all(asked);
   for (const company of all)
@@ -77,7 +78,10 @@ export async function randomLoad(world: World, options: RandomLoadOptions): Prom
     faults: havoc.faults,
     writes,
     lostReplies: lost,
-    notes: [],
+    notes: [
+      `${whileKilling.writes} of these writes fell into the time of the kills`,
+      `recognised after an unknown outcome: ${await recovered(world)} writes`,
+    ],
   };
 
   async function operation(): Promise<void> {

@@ -52,6 +52,14 @@ function witnessOf({ name, jira, ctx }: ChaosCompany): Witness {
   return { name, control: jira.control, db: ctx.db, jiraUrl: jira.url };
 }
 
+/** Writes whose outcome was not known, and of which Jira then showed that they had been performed. */
+export async function recovered({ a, b }: World): Promise<number> {
+  const found = await Promise.all(
+    [a, b].map(({ ctx }) => ctx.db.timelineEntry.count({ where: { kind: 'recovered' } })),
+  );
+  return found.reduce((sum, count) => sum + count, 0);
+}
+
 /** Two looks at the same run as one. */
 export function added(one: Verdict, other: Verdict): Verdict {
   const sum = { ...one, details: [...one.details, ...other.details] };
