@@ -16,6 +16,14 @@ test('pairs are ended by issue and by connection; issues stay and the pairs can 
   await exalateFirstIssue(admin, first);
   const twin = await exalateFirstIssue(admin, second);
 
+  await test.step('both pairs are verified, and the result is shown', async () => {
+    await admin.goto(`${a.url}/settings`);
+    await admin.getByRole('button', { name: 'Verify now' }).click();
+    await expect(admin.getByRole('status').filter({ hasText: /^2 of 2 pairs$/ })).toBeVisible({ timeout: 30_000 });
+    await expect(admin.getByRole('definition').filter({ hasText: 'started by admin' })).toBeVisible();
+    await expect(admin.getByRole('definition').filter({ hasText: /^None$/ })).toBeVisible();
+  });
+
   await test.step('by issue', async () => {
     await admin.goto(`${a.url}/clean-up`);
     await expect(admin.getByRole('heading', { name: 'Clean-up Tools', level: 1 })).toBeVisible();

@@ -30,6 +30,8 @@ export interface ComposedNode {
   jiraUrl: string | null;
   queue: WakeQueue;
   logger: Logger;
+  /** How many connections to the database have been lost so far. */
+  databaseLosses(): number;
   close(): Promise<void>;
 }
 
@@ -39,10 +41,14 @@ export async function composeNode(
   onJiraRequest?: (info: RequestInfo) => void,
 ): Promise<ComposedNode> {
   const logger = createLogger({ level: settings.logLevel, process: role });
+  let losses = 0;
   const db = createDb(settings.databaseUrl, {
     applicationName: `exalate-${role}`,
     maxConnections: role === 'worker' ? 20 : 10,
-    onConnectionLost: (error) => logger.warn({ err: error }, 'database connection lost'),
+    onConnectionLost(error) {
+      losses += 1;
+      logger.warn({ err: error }, 'database connection lost');
+    },
   });
   const queue = await openWakeQueue(settings.databaseUrl, { role: role === 'worker' ? 'worker' : 'sender', logger });
   const waker = createWaker(db, queue, logger);
@@ -94,6 +100,7 @@ export async function composeNode(
     jiraUrl: attached?.baseUrl ?? null,
     queue,
     logger,
+    databaseLosses: () => losses,
     async close() {
       await queue.stop();
       await waker.flush();

@@ -1,4 +1,5 @@
 /** One company of the chaos run: a simulated Jira in this process, and a node of killable processes beside it. */
+import { connect } from 'node:net';
 import { createJira } from '../../src/jira/index.ts';
 import { composeNode } from '../../src/composition.ts';
 import type { ComposedNode } from '../../src/composition.ts';
@@ -21,13 +22,19 @@ export interface ChaosCompany {
   readonly ctx: ServiceContext;
   /** `web` and the workers; what dies is started again within a second or two. */
   readonly processes: Map<string, OwnedProcess>;
-  connectionId: string;
   start(): void;
+  /** Roles whose processes take work now; none while the database is away. */
+  ready(): Promise<ReadonlySet<string>>;
   hands(user: string): Hands;
   stop(): Promise<void>;
 }
 
-export async function startChaosCompany(name: string, databaseUrl: string, workers: number): Promise<ChaosCompany> {
+/** `logFile` takes what the processes print: with killed databases that is a lot. */
+export async function startChaosCompany(
+  name: string,
+  databaseUrl: string,
+  { workers, logFile }: { workers: number; logFile: string },
+): Promise<ChaosCompany> {
   const jira = await startSimulator({ port: 0, seed: 'empty' });
   await jira.control.createUser({ name: 'bob', displayName: 'Bob [B] *Builder*' });
   const port = await freePort();
@@ -35,11 +42,11 @@ export async function startChaosCompany(name: string, databaseUrl: string, worke
   const environment = {
     PATH: process.env['PATH'],
     ...nodeEnvironment({ name, databaseUrl, jiraUrl: jira.url }, url),
-    LOG_LEVEL: process.env['CHAOS_LOG_LEVEL'] ?? 'silent',
+    LOG_LEVEL: 'warn',
     POLL_INTERVAL_SECONDS: '2',
     CHAOS_PORT: String(port),
   };
-  const node: ComposedNode = await composeNode(loadNodeSettings(environment), 'web');
+  const node: ComposedNode = await composeNode(loadNodeSettings({ ...environment, LOG_LEVEL: 'silent' }), 'web');
   const scripts = new Map<string, string>([['web', 'scripts/chaos/node.ts']]);
   for (let n = 1; n <= workers; n += 1) scripts.set(`worker ${n}`, 'src/worker/main.ts');
   const processes = new Map<string, OwnedProcess>();
@@ -53,7 +60,7 @@ export async function startChaosCompany(name: string, databaseUrl: string, worke
   let supervisor: NodeJS.Timeout | null = null;
   const startMissing = (): void => {
     for (const [role, script] of scripts) {
-      if (processes.get(role)?.running !== true) processes.set(role, startOwned({ script, env: environment }));
+      if (processes.get(role)?.running !== true) processes.set(role, startOwned({ script, env: environment, logFile }));
     }
   };
 
@@ -63,10 +70,18 @@ export async function startChaosCompany(name: string, databaseUrl: string, worke
     jira,
     ctx: { ...asActor(node.ctx, { kind: 'admin', name: 'admin', displayName: 'Admin' }), jira: () => tracker },
     processes,
-    connectionId: '',
     start() {
       startMissing();
       supervisor ??= setInterval(startMissing, 1_500);
+    },
+    async ready() {
+      const beats = await node.ctx.db.workerBeat.findMany({ select: { owner: true } }).catch(() => []);
+      const roles = new Set<string>();
+      for (const [role, { pid }] of processes) {
+        if (role === 'web' ? await answers(port) : beats.some(({ owner }) => owner.includes(`-${pid}-`)))
+          roles.add(role);
+      }
+      return roles;
     },
     hands: (user) => ({
       name: `${user} in ${name}`,
@@ -81,6 +96,16 @@ export async function startChaosCompany(name: string, databaseUrl: string, worke
       await jira.stop();
     },
   };
+}
+
+async function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
 }
 
 async function restAs(

@@ -4,17 +4,30 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultProxy, Toxic } from '../../tests/support/fault-proxy.ts';
 import { htmlPage } from '../../tests/support/fault-proxy.ts';
+import { loseAnswers } from '../../tests/support/lose-answers.ts';
 import type { Random } from '../../tests/support/random.ts';
 import type { FaultEffect } from '../../simulator/index.ts';
 import type { ChaosCompany } from './company.ts';
 
+/** How often something goes wrong: milliseconds between two strikes, and which part of them are kills. */
+export interface Pace {
+  betweenMs: readonly [from: number, to: number];
+  kills: number;
+}
+
+export const paces = {
+  usual: { betweenMs: [300, 2_800], kills: 0.5 },
+  fast: { betweenMs: [400, 1_400], kills: 0.75 },
+} satisfies Record<string, Pace>;
+
 export interface Havoc {
+  /** Killed processes by what they were; `starting` were killed before they were ready for work. */
   readonly kills: Record<string, number>;
-  readonly outages: Record<string, number>;
-  /** One random evil; resolves when it is over, apart from what the node has to heal by itself. */
-  strike(): Promise<void>;
-  /** The faults that last for the whole run. */
+  /** Everything else by its kind. */
+  readonly faults: Record<string, number>;
+  /** The faults that last for the whole run, and strikes until the end. */
   begin(): Promise<void>;
+  /** No more strikes, and webhooks and partners do their duty; every fifth write goes on losing its answer. */
   end(): Promise<void>;
 }
 
@@ -37,23 +50,30 @@ const toxics: readonly Toxic[] = [
   htmlPage,
 ];
 
+/** Of ten kills one may hit a process that is still starting. */
+const killAnyProcess = 0.1;
+
 export function createHavoc(
-  world: { companies: readonly ChaosCompany[]; proxies: readonly FaultProxy[]; dataDir: string; killPostgres: boolean },
+  world: {
+    companies: readonly ChaosCompany[];
+    proxies: readonly FaultProxy[];
+    dataDir: string;
+    killPostgres: boolean;
+    pace: Pace;
+  },
   random: Random,
 ): Havoc {
   const kills: Record<string, number> = {};
-  const struck: Record<string, number> = {};
+  const faults: Record<string, number> = {};
   const count = (counts: Record<string, number>, what: string): void => void (counts[what] = (counts[what] ?? 0) + 1);
+  let over = false;
+  let striking: Promise<void> = Promise.resolve();
+  /** One outage at a time, while kills go on. */
+  let outage: Promise<void> | null = null;
 
   async function lasting(): Promise<void> {
     for (const { jira } of world.companies) {
-      const match = {
-        method: ['POST', 'PUT', 'DELETE'],
-        user: 'admin',
-        path: '/rest/api/2/(issue|attachment)',
-        probability: 0.1,
-      };
-      for (const kind of ['performThenCut', 'performThen502'] as const) await jira.control.addFault({ kind, match });
+      await loseAnswers(jira.control, 0.2);
       await jira.control.setWebhookFaults({ lost: 0.3, doubled: 0.2, reordered: 0.2 });
     }
     for (const proxy of world.proxies) proxy.add({ kind: 'lostReply' }, { probability: 0.1 });
@@ -61,17 +81,22 @@ export function createHavoc(
 
   async function killProcess(): Promise<void> {
     const company = random.pick(world.companies);
-    const [role, victim] = random.pick([...company.processes]);
+    const running = [...company.processes].filter(([, { running: alive }]) => alive);
+    const ready = await company.ready();
+    const victims = random.chance(killAnyProcess) ? running : running.filter(([role]) => ready.has(role));
+    if (victims.length === 0) return;
+    const [role, victim] = random.pick(victims);
+    if (!victim.running) return;
     victim.kill();
     await victim.ended;
-    count(kills, role.split(' ')[0] ?? role);
+    count(kills, ready.has(role) ? (role.split(' ')[0] ?? role) : 'starting');
   }
 
   async function jiraOutage(): Promise<void> {
     const { jira } = random.pick(world.companies);
     const fault = random.pick(outages);
     const { id } = await jira.control.addFault({ ...fault, match: { user: 'admin', path: '/rest/' } });
-    count(struck, `Jira: ${fault.kind}`);
+    count(faults, `Jira: ${fault.kind}`);
     await delay(500 + random.below(3_000));
     await jira.control.removeFault({ id });
   }
@@ -79,13 +104,13 @@ export function createHavoc(
   async function partnerOutage(): Promise<void> {
     const proxy = random.pick(world.proxies);
     if (random.chance(0.3)) {
-      count(struck, 'partner: down');
+      count(faults, 'partner: down');
       await proxy.down();
       await delay(500 + random.below(3_000));
       return proxy.up();
     }
     const toxic = random.pick(toxics);
-    count(struck, `partner: ${toxic.kind}`);
+    count(faults, `partner: ${toxic.kind}`);
     proxy.add(toxic, { probability: 0.5, count: 5 });
     await delay(random.below(1_000));
   }
@@ -99,22 +124,34 @@ export function createHavoc(
     await delay(2_000);
   }
 
+  async function strike(): Promise<void> {
+    const dice = random.next();
+    if (dice > 0.94 && world.killPostgres) return killPostgres();
+    if (dice < world.pace.kills || outage !== null) return killProcess();
+    outage = (random.chance(0.45) ? jiraOutage() : partnerOutage()).finally(() => (outage = null));
+  }
+
+  async function strikes(): Promise<void> {
+    const [from, to] = world.pace.betweenMs;
+    while (!over) {
+      await strike();
+      await delay(from + random.below(to - from));
+    }
+    await outage;
+  }
+
   return {
     kills,
-    outages: struck,
-    begin: lasting,
-    strike() {
-      const dice = random.next();
-      if (dice < 0.5) return killProcess();
-      if (dice < 0.7) return jiraOutage();
-      if (dice < 0.93 || !world.killPostgres) return partnerOutage();
-      return killPostgres();
+    faults,
+    async begin() {
+      await lasting();
+      striking = strikes();
     },
     async end() {
-      for (const { jira } of world.companies) {
-        await jira.control.clearFaults();
-        await jira.control.setWebhookFaults({});
-      }
+      over = true;
+      await striking;
+      faults['partner: spoiled exchanges'] = world.proxies.reduce((sum, { seen }) => sum + seen.spoiled, 0);
+      for (const { jira } of world.companies) await jira.control.setWebhookFaults({});
       for (const proxy of world.proxies) proxy.clear();
     },
   };

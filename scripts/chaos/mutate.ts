@@ -1,6 +1,7 @@
 /**
  * Removes one safeguard after the other in a copy of the project and runs the tests that must then fail:
- * `node scripts/chaos/mutate.ts [part of a safeguard's name]`. Ends with 1 when one can be removed unnoticed.
+ * `node scripts/chaos/mutate.ts [part of a safeguard's name]`. Prints the pairs as a table at the end (docs/reliability.md has
+ * it), and ends with 1 when one can be removed unnoticed.
  */
 import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -9,12 +10,13 @@ import { join, relative } from 'node:path';
 import { projectRoot } from '../lib/owned-process.ts';
 import { mutations } from './mutations.ts';
 
-const left = new Set(['node_modules', '.git', '.next', 'data', 'test-results', 'bench-results']);
+const left = new Set(['node_modules', '.git', '.next', 'data', 'test-results', 'bench-results', 'chaos-results']);
 const copy = await mkdtemp(join(tmpdir(), 'exalate-mutation-'));
 await cp(projectRoot, copy, { recursive: true, filter: (path) => !left.has(relative(projectRoot, path)) });
 await symlink(join(projectRoot, 'node_modules'), join(copy, 'node_modules'));
 
 let unnoticed = 0;
+const table = ['| safeguard | removed in | tests that fail |', '| --- | --- | --- |'];
 for (const { safeguard, file, find, replace, tests, names } of mutations) {
   if (!safeguard.includes(process.argv[2] ?? '')) continue;
   const path = join(copy, file);
@@ -27,7 +29,7 @@ for (const { safeguard, file, find, replace, tests, names } of mutations) {
   );
   const args = ['--run', '--project', 'integration', tests, ...(names === '' ? [] : ['-t', names])];
   const started = performance.now();
-  const { status, stdout } = spawnSync(join(projectRoot, 'node_modules/.bin/vitest'), args, {
+  const { status, stdout, stderr } = spawnSync(join(projectRoot, 'node_modules/.bin/vitest'), args, {
     cwd: copy,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1' },
@@ -39,9 +41,14 @@ for (const { safeguard, file, find, replace, tests, names } of mutations) {
   process.stdout.write(
     `${red ? 'red  ' : 'GREEN'} ${safeguard} (${Math.round((performance.now() - started) / 1000)} s)\n`,
   );
-  for (const line of failed) process.stdout.write(`        ${line.replace(/\s+\d+ms$/, '')}\n`);
-  for (const line of new Set(stdout.match(/^.*\b(?:duplicates|losses|stale|echoes|orphans): .*$/gm)?.slice(0, 2)))
+  const shown = failed.map((line) => line.replace(/^× /, '').replace(/\s+\d+m?s$/, ''));
+  table.push(`| ${safeguard} | \`${file}\` | ${red ? `\`${tests}\`: ${shown.join('; ')}` : '**none**'} |`);
+  for (const line of shown) process.stdout.write(`        × ${line}\n`);
+  for (const line of new Set(
+    `${stdout}\n${stderr}`.match(/^.*\b(?:duplicates|losses|stale|echoes|orphans): .*$/gm)?.slice(0, 2),
+  ))
     process.stdout.write(`        ${line.trim().slice(0, 160)}\n`);
 }
 await rm(copy, { recursive: true, force: true });
+process.stdout.write(`\n${table.join('\n')}\n`);
 process.exit(unnoticed === 0 ? 0 : 1);

@@ -125,4 +125,20 @@ export const mutations: readonly Mutation[] = [
     tests: `${reliability}/outages`,
     names: 'database are killed',
   },
+  {
+    safeguard: 'A database that is restored under a running worker is noticed',
+    file: 'src/services/node/worker-beat.ts',
+    find: '      await onRestored();\n',
+    replace: '',
+    tests: 'tests/integration/restore/restore-under-way',
+    names: 'under a running node',
+  },
+  {
+    safeguard: 'A pair that begins before the partner was asked is the old one',
+    file: `${sync}/store-baseline.ts`,
+    find: 'AND "outNumber" = 0 AND "inNumber" = 0',
+    replace: 'AND "outNumber" < 0',
+    tests: 'tests/integration/restore/restore-under-way',
+    names: 'no second pair',
+  },
 ];

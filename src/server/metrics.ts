@@ -7,7 +7,7 @@ export async function metricsText(ctx: ServiceContext): Promise<{ contentType: s
   const registry = new Registry();
   const gauge = <L extends string>(name: string, help: string, labelNames: L[]): Gauge<L> =>
     new Gauge({ name: `exalate_${name}`, help, labelNames, registers: [registry] });
-  const { queue, errors, twins, connections, oldestOutgoingSeconds } = await gauges(ctx);
+  const { queue, errors, twins, connections, oldestOutgoingSeconds, verify } = await gauges(ctx);
 
   const depth = gauge('queue_depth', 'Items in each tab of the Sync Queue', ['tab']);
   for (const [tab, count] of Object.entries(queue)) depth.set({ tab }, count);
@@ -18,6 +18,16 @@ export async function metricsText(ctx: ServiceContext): Promise<{ contentType: s
   const ends = gauge('connections', 'Ends of connections by status', ['status']);
   for (const { status, count } of connections) ends.set({ status }, count);
   gauge('outgoing_lag_seconds', 'Age of the oldest event that waits to be sent', []).set(oldestOutgoingSeconds);
+  if (verify !== null) {
+    const { found, healed, checked, skipped, endedAt } = verify;
+    const differences = gauge('verify_differences', 'Differences of the last verification', ['state']);
+    differences.set({ state: 'found' }, found);
+    differences.set({ state: 'healed' }, healed);
+    const pairsSeen = gauge('verify_pairs', 'Pairs that the last verification compared or passed over', ['outcome']);
+    pairsSeen.set({ outcome: 'compared' }, checked);
+    pairsSeen.set({ outcome: 'skipped' }, skipped);
+    gauge('verify_ended_timestamp_seconds', 'When the last verification ended', []).set(endedAt.getTime() / 1000);
+  }
   gauge('build_info', 'Version of this node', ['version']).set({ version: ctx.node.version }, 1);
   return { contentType: registry.contentType, text: await registry.metrics() };
 }

@@ -2,7 +2,7 @@ import { TrackerError } from '#/engine/ports.ts';
 import type { ComposedNode } from '#/composition.ts';
 import { resumeAcceptances } from '#/services/invitation/resume-acceptances.ts';
 import { ownJira } from '#/services/connection/own-node-info.ts';
-import { beat, endBeat } from '#/services/node/worker-beat.ts';
+import { createHeart } from '#/services/node/worker-beat.ts';
 import { watchJira } from '#/services/node/watch-jira.ts';
 import { prune } from '#/services/node/prune.ts';
 import { ensureWebhook } from '#/services/node/ensure-webhook.ts';
@@ -54,7 +54,12 @@ export async function startWorker(
       ),
     lanesAtOnce,
   );
+  let lossesSeen = 0;
   const take = async (twinIds: readonly string[]): Promise<void> => {
+    // A database cannot be replaced without its connections being lost: no lane begins on an older one (C10).
+    const losses = node.databaseLosses();
+    if (losses !== lossesSeen) await heart.look();
+    lossesSeen = losses;
     if (accepting) await pool.take(twinIds);
   };
   /** `always`: also while an admin has not said yet whether this node was moved or copied (C10). */
@@ -67,7 +72,11 @@ export async function startWorker(
       },
     );
 
-  await beat(ctx, owner);
+  const heart = createHeart(ctx, owner, async () => {
+    logger.warn('the database is older than it was: partners are asked what they have seen');
+    await holdForCheckIn(ctx);
+  });
+  await heart.beat();
   if (await mayWork(ctx)) await holdForCheckIn(ctx);
   await queue.work(take);
   const hasJira = ownJira(ctx) !== null;
@@ -75,7 +84,7 @@ export async function startWorker(
     loop(
       'beat',
       async () => {
-        await beat(ctx, owner);
+        await heart.beat();
         return beatEveryMs;
       },
       true,
@@ -89,7 +98,10 @@ export async function startWorker(
       await prune(ctx);
       return 10 * minuteMs;
     }),
-    loop('check-in', async () => ((await checkIn(ctx)) > 0 ? checkInAgainMs : checkInLookMs)),
+    loop('check-in', async () => {
+      await heart.look();
+      return (await checkIn(ctx)) > 0 ? checkInAgainMs : checkInLookMs;
+    }),
     loop('handshake', async () => {
       await resumeAcceptances(ctx);
       return minuteMs;
@@ -128,7 +140,7 @@ export async function startWorker(
       accepting = false;
       await Promise.all(loops.map((each) => each.stop()));
       await pool.idle();
-      await endBeat(ctx, owner);
+      await heart.stop();
     },
   };
 }

@@ -21,7 +21,7 @@ export interface LoadComment {
 
 export interface Load {
   /** An issue with its comments and files; its key. */
-  newIssue(hands: Hands, size: { comments: number; attachments: number }): Promise<string>;
+  newIssue(hands: Hands, size: { comments: number; attachments: number; project?: string }): Promise<string>;
   editFields(hands: Hands, key: string): Promise<void>;
   changeType(hands: Hands, key: string): Promise<void>;
   comment(hands: Hands, key: string): Promise<void>;
@@ -75,7 +75,7 @@ export function createLoad(random: Random, firstToken = 0): Load {
       const mark = token('i');
       const { json } = await hands.rest('POST', '/issue', {
         fields: {
-          project: { key: 'TEST' },
+          project: { key: size.project ?? 'TEST' },
           issuetype: { name: random.pick(issueTypes) },
           // The same summary many times: nothing may be recognised by it.
           summary: random.pick(['Printer does not print', `Order ${mark}`]),

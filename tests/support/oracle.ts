@@ -39,13 +39,20 @@ type Note = (count: Count, detail: string) => void;
 interface Side {
   name: string;
   proxy: string;
-  /** Comments and files that an earlier pair of the same issue left behind: content like any other for the next pair. */
-  inherited: ReadonlySet<string>;
+  /**
+   * Comments and files (issue and id) that another pair of the same issue wrote there, by the twins of those pairs: one that
+   * ended before, or one of another connection. For the other pairs of the issue they are content like any other.
+   */
+  inherited: ReadonlyMap<string, ReadonlySet<string>>;
   issues: ReadonlyMap<string, IssueDump>;
   twins: ReadonlyMap<string, LoadedTwin>;
 }
 
-type LoadedTwin = Twin & { comments: CommentTrace[]; attachments: AttachmentTrace[] };
+type LoadedTwin = Twin & {
+  comments: CommentTrace[];
+  attachments: AttachmentTrace[];
+  connection: { side: string };
+};
 
 export async function judge(a: Witness, b: Witness, expected: Expected = new Map()): Promise<Verdict> {
   const details: string[] = [];
@@ -95,20 +102,29 @@ export async function isQuiet(db: Db): Promise<boolean> {
 
 async function sideOf(witness: Witness): Promise<Side> {
   const dump = await witness.control.dump({ hashes: true });
-  const twins = await witness.db.twin.findMany({ include: { comments: true, attachments: true } });
+  const twins = await witness.db.twin.findMany({
+    include: { comments: true, attachments: true, connection: { select: { side: true } } },
+  });
   return {
     name: witness.name,
     proxy: witness.proxy ?? 'admin',
-    inherited: new Set(
-      twins
-        .filter(({ endedAt }) => endedAt !== null)
-        .flatMap((twin) =>
-          [...twin.comments, ...twin.attachments].map(({ localId }) => `${twin.localIssueId ?? ''}/${localId ?? ''}`),
-        ),
-    ),
+    inherited: inheritedFrom(twins),
     issues: new Map(dump.map((issue) => [issue.id, issue])),
     twins: new Map(twins.map((twin) => [twin.uid, twin])),
   };
+}
+
+function inheritedFrom(twins: readonly LoadedTwin[]): Map<string, Set<string>> {
+  const inherited = new Map<string, Set<string>>();
+  for (const twin of twins) {
+    for (const { uid, localId } of [...twin.comments, ...twin.attachments]) {
+      // What a live pair only read here is not of its making.
+      if (twin.endedAt === null && uid.startsWith(`${twin.connection.side}:`)) continue;
+      const key = `${twin.localIssueId ?? ''}/${localId ?? ''}`;
+      inherited.set(key, (inherited.get(key) ?? new Set()).add(twin.uid));
+    }
+  }
+  return inherited;
 }
 
 /** Copies carry the twin's uid as an entity property; two of them, or one that no twin knows, are duplicates. */
@@ -162,10 +178,13 @@ function pairOf(left: Side, right: Side, uid: string, comparison: Comparison): v
   const [first, second] = [left.issues.get(one.localIssueId ?? ''), right.issues.get(two.localIssueId ?? '')];
   if (first === undefined || second === undefined) return note('losses', `${name}: an issue is missing`);
   comparison.compared.twins += 1;
-  if (one.exalatedBy !== 'partner' && first.reporter === left.proxy)
-    note('echoes', `${name}: ${first.key} is itself a copy`);
-  if (two.exalatedBy !== 'partner' && second.reporter === right.proxy)
-    note('echoes', `${name}: ${second.key} is itself a copy`);
+  for (const [side, twin, issue] of [
+    [left, one, first],
+    [right, two, second],
+  ] as const) {
+    if (twin.exalatedBy !== 'partner' && issue.reporter === side.proxy && !isCopyOfAnotherConnection(side, twin))
+      note('echoes', `${name}: ${issue.key} is itself a copy`);
+  }
   for (const field of ['summary', 'description', 'type'] as const) {
     const [x, y] = [comparable(first[field] ?? ''), comparable(second[field] ?? '')];
     if (x !== y) note('stale', `${name}: ${field} is ${JSON.stringify(x)} and ${JSON.stringify(y)}`);
@@ -176,6 +195,16 @@ function pairOf(left: Side, right: Side, uid: string, comparison: Comparison): v
   ];
   compareComments(name, ends, comparison);
   compareAttachments(name, ends, comparison);
+}
+
+/** Passed on from one connection to the next, as an admin's trigger asked for. */
+function isCopyOfAnotherConnection(side: Side, twin: LoadedTwin): boolean {
+  return [...side.twins.values()].some(
+    (other) =>
+      other.localIssueId === twin.localIssueId &&
+      other.exalatedBy === 'partner' &&
+      other.connectionId !== twin.connectionId,
+  );
 }
 
 interface End {
@@ -229,7 +258,9 @@ function compareComments(name: string, ends: [End, End], { note, expected, compa
 }
 
 function isInherited(origin: End | undefined, source: { id: string } | undefined): boolean {
-  return origin !== undefined && source !== undefined && origin.side.inherited.has(`${origin.issue.id}/${source.id}`);
+  if (origin === undefined || source === undefined) return false;
+  const pairs = origin.side.inherited.get(`${origin.issue.id}/${source.id}`) ?? new Set();
+  return [...pairs].some((uid) => uid !== origin.twin.uid);
 }
 
 /** Sync took its own writing for a person's. */

@@ -26,19 +26,6 @@ export function witnessOf(company: Company, name: string): Witness {
   return { name, control: company.jira.control, db: company.ctx.db, jiraUrl: company.jira.url };
 }
 
-/** That share of sync's writes is performed, and the answer lost, in both ways that can happen. */
-export async function loseAnswers(company: Company, probability: number, seed: number): Promise<void> {
-  const { control } = company.jira;
-  await control.setRandomSeed({ seed });
-  const match = {
-    method: ['POST', 'PUT', 'DELETE'],
-    user: 'admin',
-    path: '/rest/api/2/(issue|attachment)',
-    probability: probability / 2,
-  };
-  for (const kind of ['performThenCut', 'performThen502'] as const) await control.addFault({ kind, match });
-}
-
 export async function onBoth(
   pair: Pair,
   fault: FaultEffect & { match?: { path?: string; count?: number } },

@@ -14,6 +14,7 @@ import type { LoadedTwin } from '../sync/load-twin.ts';
 import { storeBaseline } from '../sync/store-baseline.ts';
 import { stateDigest, twinSnapshot } from '../sync/snapshot.ts';
 import { PartnerRefusal } from './partner-refusal.ts';
+import { wakeFailed } from './partner-health.ts';
 import { partnerColumns } from './partner-columns.ts';
 
 export async function answerQuestion(
@@ -118,7 +119,7 @@ export async function ownStates(
   return (await states(ctx, connection, uids)).states;
 }
 
-/** The partner presents itself; it may have moved, been renamed or updated. */
+/** The partner presents itself after a start: it may have moved, been renamed or updated, and it is there again. */
 async function meet(ctx: ServiceContext, connection: Connection, info: NodeInfo): Promise<{ ok: true }> {
   if (info.instanceUid !== connection.partnerUid)
     throw new PartnerRefusal(403, 'invalid_request', 'This is not the node of this connection.');
@@ -126,8 +127,9 @@ async function meet(ctx: ServiceContext, connection: Connection, info: NodeInfo)
   const same = columns.partnerUrl === connection.partnerUrl && columns.partnerPollOnly === connection.partnerPollOnly;
   await ctx.db.connection.updateMany({
     where: { id: connection.id },
-    data: { ...columns, ...(same ? {} : { partnerFailures: 0, partnerRetryAt: null }) },
+    data: { ...columns, partnerRetryAt: null, ...(same ? {} : { partnerFailures: 0 }) },
   });
+  await wakeFailed(ctx, connection);
   if (!same) await ctx.wake.pages({ kind: 'connection', id: connection.id });
   return { ok: true };
 }

@@ -85,9 +85,10 @@ async function compare(ctx: ServiceContext, connection: Connection): Promise<voi
   });
 }
 
+/** Only what a lane did counts: an admin or a trigger may have begun or ended pairs since this database was restored. */
 async function lastActivity(ctx: ServiceContext, connection: Connection): Promise<number> {
   const rows = await ctx.db.$queryRaw<{ at: Date | null }[]>`
-    SELECT max(GREATEST("createdAt", "lastSyncInAt", "lastSyncOutAt", "endedAt")) AS at
+    SELECT max(GREATEST("lastSyncInAt", "lastSyncOutAt")) AS at
     FROM twin WHERE "connectionId" = ${connection.id}::uuid`;
   return (rows[0]?.at ?? connection.activatedAt ?? connection.createdAt).getTime();
 }

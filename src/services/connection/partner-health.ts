@@ -79,6 +79,12 @@ export async function partnerAnswered(
     data: { partnerFailures: 0, partnerRetryAt: null },
   });
   await clearFaults(ctx, { connectionId: connection.id });
+  await wakeFailed(ctx, connection);
+  await ctx.wake.pages({ kind: 'connection', id: connection.id });
+}
+
+/** Lanes that failed and wait for their next attempt make it now. */
+export async function wakeFailed(ctx: ServiceContext, connection: Pick<Connection, 'id'>): Promise<void> {
   const rows = await ctx.db.$queryRaw<{ id: string }[]>`
     UPDATE twin SET "wakeAt" = now()
     WHERE "connectionId" = ${connection.id}::uuid AND "wakeAt" > now() AND attempts > 0 RETURNING id`;
@@ -86,5 +92,4 @@ export async function partnerAnswered(
     ctx,
     rows.map(({ id }) => id),
   );
-  await ctx.wake.pages({ kind: 'connection', id: connection.id });
 }

@@ -1,4 +1,5 @@
 import type { ServiceContext } from '../context.ts';
+import { lastVerify } from '../verify/verify-status.ts';
 import { countQueue, type QueueCounts } from '../queue/count-queue.ts';
 
 export interface Gauges {
@@ -7,11 +8,13 @@ export interface Gauges {
   twins: ReadonlyArray<{ status: string; count: number }>;
   connections: ReadonlyArray<{ status: string; count: number }>;
   oldestOutgoingSeconds: number;
+  /** The last verification that came to its end. */
+  verify: Awaited<ReturnType<typeof lastVerify>>;
 }
 
 /** Figures for the metrics endpoint, the same that the pages show. */
 export async function gauges(ctx: ServiceContext): Promise<Gauges> {
-  const [queue, errors, twins, connections, [oldest]] = await Promise.all([
+  const [queue, errors, twins, connections, [oldest], verify] = await Promise.all([
     countQueue(ctx.db),
     ctx.db.$queryRaw<Array<{ impact: string; count: number }>>`
       SELECT impact, count(*)::int AS count FROM sync_error WHERE "resolvedAt" IS NULL GROUP BY 1`,
@@ -24,6 +27,7 @@ export async function gauges(ctx: ServiceContext): Promise<Gauges> {
     ctx.db.$queryRaw<
       Array<{ seconds: number | null }>
     >`SELECT extract(epoch FROM now() - min("createdAt"))::float8 AS seconds FROM sync_event`,
+    lastVerify(ctx.db),
   ]);
-  return { queue, errors, twins, connections, oldestOutgoingSeconds: oldest?.seconds ?? 0 };
+  return { queue, errors, twins, connections, oldestOutgoingSeconds: oldest?.seconds ?? 0, verify };
 }

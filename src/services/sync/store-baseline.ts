@@ -13,6 +13,12 @@ export async function storeBaseline(
   const { twin: uid, issue, askersIssue, begunByAsker, createdMs } = snapshot;
   return ctx.db.$transaction(async (tx) => {
     if (snapshot.ended === null) {
+      // The issue was under sync before, and has begun anew here meanwhile: nobody has heard of that, so it is the same pair.
+      await tx.$executeRaw`
+        UPDATE twin SET uid = ${uid}::uuid, "exalatedBy" = ${begunByAsker ? 'system' : 'partner'}, "connect" = NULL
+        WHERE "connectionId" = ${connection.id}::uuid AND "localIssueId" = ${askersIssue?.id ?? null} AND "endedAt" IS NULL
+          AND "outNumber" = 0 AND "inNumber" = 0 AND "exalatedBy" <> 'partner'
+          AND NOT EXISTS (SELECT 1 FROM twin known WHERE known."connectionId" = ${connection.id}::uuid AND known.uid = ${uid}::uuid)`;
       await tx.$executeRaw`
         INSERT INTO twin (id, "connectionId", uid, "localIssueId", "localIssueKey", "remoteIssueId", "remoteIssueKey",
           "exalatedBy", "createdAt")

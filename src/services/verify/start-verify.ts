@@ -16,7 +16,12 @@ export async function startVerify(ctx: ServiceContext): Promise<{ runId: string 
   const id = ctx.ids.uuid();
   const total = await ctx.db.twin.count({ where: { endedAt: null, localIssueId: { not: null } } });
   try {
-    await ctx.db.verifyRun.create({ data: { id, startedBy: actor.name, total } });
+    await ctx.db.$transaction([
+      ctx.db.verifyRun.create({ data: { id, startedBy: actor.name, total } }),
+      ...(actor.kind === 'admin'
+        ? [ctx.db.auditEntry.create({ data: { actor: actor.name, verb: 'verify', target: 'node', data: {} } })]
+        : []),
+    ]);
   } catch (error) {
     const other = isUniqueViolation(error) ? await runningVerify(ctx) : null;
     if (other === null) throw error;

@@ -1,4 +1,5 @@
-import type { ServiceContext } from '../context.ts';
+import { requireAdmin } from '../connection/require-admin.ts';
+import type { Db, ServiceContext } from '../context.ts';
 
 export type DifferenceKind = 'local' | 'partner' | 'missing';
 
@@ -13,6 +14,8 @@ export interface VerifyStatus {
   checked: number;
   skipped: number;
   differences: number;
+  /** Of these, how many issues are in sync again by now. */
+  healed: number;
   /** Why twins were passed over, if a reason is worth telling. */
   note: string | null;
   /** The newest hundred. Each has been put in order, as far as sync can. */
@@ -23,6 +26,7 @@ const kinds: readonly DifferenceKind[] = ['local', 'partner', 'missing'];
 
 /** The newest run; null when there was none yet. */
 export async function verifyStatus(ctx: ServiceContext): Promise<VerifyStatus | null> {
+  requireAdmin(ctx);
   const run = await ctx.db.verifyRun.findFirst({
     orderBy: { startedAt: 'desc' },
     include: { rows: { orderBy: { id: 'desc' }, take: 100 } },
@@ -37,6 +41,7 @@ export async function verifyStatus(ctx: ServiceContext): Promise<VerifyStatus | 
   return {
     ...figures,
     runId: id,
+    healed: await healedBy(ctx.db, id),
     state: state === 'done' ? 'done' : 'running',
     list: rows.map(({ twinId, kind, detail, at }) => ({
       twinId,
@@ -46,4 +51,24 @@ export async function verifyStatus(ctx: ServiceContext): Promise<VerifyStatus | 
       issueKey: keys.get(twinId) ?? null,
     })),
   };
+}
+
+/** The last run that came to its end, for the metrics; null when there was none yet. */
+export async function lastVerify(
+  db: Db,
+): Promise<{ endedAt: Date; checked: number; skipped: number; found: number; healed: number } | null> {
+  const run = await db.verifyRun.findFirst({ where: { state: 'done' }, orderBy: { startedAt: 'desc' } });
+  if (run === null) return null;
+  const { id, checked, skipped, differences, endedAt, startedAt } = run;
+  return { endedAt: endedAt ?? startedAt, checked, skipped, found: differences, healed: await healedBy(db, id) };
+}
+
+/** Issues that differed and have nothing left to do, or are not under sync any more. */
+async function healedBy(db: Db, runId: string): Promise<number> {
+  const rows = await db.$queryRaw<{ healed: number }[]>`
+    SELECT count(*)::int AS healed FROM verify_difference d JOIN twin t ON t.id = d."twinId"
+    WHERE d."runId" = ${runId}::uuid AND (t."endedAt" IS NOT NULL
+      OR (t.status = 'synchronized' AND t."hintedAt" IS NULL AND t."wakeAt" IS NULL AND t."leaseUntil" IS NULL
+        AND NOT EXISTS (SELECT 1 FROM sync_request r WHERE r."twinId" = t.id)))`;
+  return rows[0]?.healed ?? 0;
 }

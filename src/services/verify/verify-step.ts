@@ -25,6 +25,8 @@ import { showIssues, twinsAfter } from '../sync/twins-in-order.ts';
 import type { DifferenceKind } from './verify-status.ts';
 
 const atOnce = 50;
+/** So many twins further, open pages show it. */
+const shownEvery = 500;
 
 interface Difference {
   twinId: string;
@@ -65,7 +67,7 @@ export async function verifyStep(ctx: ServiceContext): Promise<boolean> {
         },
       }),
     ]);
-    await ctx.wake.pages({ kind: 'node' });
+    if (over || differences.length > 0 || run.checked % shownEvery < atOnce) await ctx.wake.pages({ kind: 'node' });
     return !over;
   });
   return more ?? false;

@@ -27,6 +27,10 @@ async function copyOfB(): Promise<string> {
   const name = (url: string): string => new URL(url).pathname.slice(1);
   await withAdmin(onDatabase(copy, 'postgres'), async (client) => {
     await client.query(`DROP DATABASE "${name(copy)}" WITH (FORCE)`);
+    // A session that is still ending would refuse to be copied.
+    await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
+      name(pair.b.databaseUrl),
+    ]);
     await client.query(`CREATE DATABASE "${name(copy)}" TEMPLATE "${name(pair.b.databaseUrl)}"`);
   });
   await restartB(Number(port));
@@ -54,7 +58,9 @@ describe('a database that is started under another Exalate URL', () => {
       expect(moved).toEqual({ from: pair.b.node.url, to: copy.url });
       await pair.b.jira.control.setWebhookFaults({ lost: 1 });
       await pair.b.rest('POST', `/issue/${keyB}/comment`, { body: 'for the original only' });
-      await waitFor('the original to carry it over', async () => (await pair.a.issue(keyA)).comments.length === 1);
+      await waitFor('the original to carry it over', async () => (await pair.a.issue(keyA)).comments.length === 1, {
+        timeoutMs: 20_000,
+      });
       // The copy has had as much time as the original, and a turn of every loop that could have seen the change.
       const twinOfCopy = () => copy.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyB } });
       await copy.ctx.db.twin.updateMany({ data: { hintedAt: new Date(), wakeAt: new Date() } });
@@ -80,7 +86,7 @@ describe('a database that is started under another Exalate URL', () => {
     }
     await pair.b.jira.control.setWebhookFaults({});
     await pair.quiet();
-  });
+  }, 60_000);
 
   it('that was moved keeps its identity, and its partner uses the new address', async () => {
     const keyA = await newIssue('Moves');
@@ -101,5 +107,5 @@ describe('a database that is started under another Exalate URL', () => {
     expect((await nodeOverview(pair.b.ctx)).instanceUid).toBe(instanceUid);
     await pair.b.rest('PUT', `/issue/${keyB}`, { fields: { summary: 'and back' } });
     await waitFor('the way back', async () => (await pair.a.issue(keyA)).summary === 'and back');
-  });
+  }, 60_000);
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { metricsText } from '#/server/metrics.ts';
 import { hintIssues } from '#/services/sync/hints.ts';
 import { sweep } from '#/services/sync/sweep.ts';
 import { startVerify } from '#/services/verify/start-verify.ts';
@@ -115,6 +116,11 @@ describe('a verification', () => {
     ]);
     await waitFor('the comment', async () => (await pair.b.issue(keyB)).comments.length === 2);
     await pair.quiet();
+    expect(await verifyStatus(pair.a.ctx)).toMatchObject({ differences: 1, healed: 1 });
+    const { text } = await metricsText(pair.a.ctx);
+    expect(text).toMatch(/^exalate_verify_differences\{state="found"\} 1$/m);
+    expect(text).toMatch(/^exalate_verify_differences\{state="healed"\} 1$/m);
+    expect(text).toMatch(new RegExp(`^exalate_verify_pairs\\{outcome="compared"\\} ${status.checked}$`, 'm'));
     expect(await verifyAll()).toMatchObject({ differences: 0 });
   });
 

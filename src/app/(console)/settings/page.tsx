@@ -4,6 +4,7 @@ import { loadNodeSettings } from '#/env.ts';
 import { adminContext } from '#/server/session.ts';
 import { generalSettings } from '#/services/settings/general-settings.ts';
 import { projectChecks } from '#/services/settings/project-checks.ts';
+import { verifyStatus } from '#/services/verify/verify-status.ts';
 import { ExternalLink } from '#/ui/patterns/external-link.tsx';
 import { PageHeader } from '#/ui/patterns/page-header.tsx';
 import { Fact, Facts, Section } from '#/ui/patterns/section.tsx';
@@ -12,6 +13,7 @@ import { Time } from '#/ui/primitives/time.tsx';
 import { Checks, ProjectCheckList } from './_components/checks.tsx';
 import { CopyField } from './_components/copy-field.tsx';
 import { RepairWebhook } from './_components/repair-webhook.tsx';
+import { Verification } from './_components/verification.tsx';
 
 export const metadata: Metadata = { title: 'General Settings' };
 
@@ -25,7 +27,7 @@ const webhookTexts: Record<string, string> = {
 
 export default async function SettingsPage() {
   const ctx = await adminContext();
-  const [general, projects] = await Promise.all([generalSettings(ctx), projectChecks(ctx)]);
+  const [general, projects, verify] = await Promise.all([generalSettings(ctx), projectChecks(ctx), verifyStatus(ctx)]);
   const { jiraUrl, jiraVersion, proxyUser, checks, webhook, capturedAt } = general;
   const { pollIntervalSeconds, smtpUrl } = loadNodeSettings();
   return (
@@ -85,6 +87,7 @@ export default async function SettingsPage() {
               </Fact>
             </Facts>
           </Section>
+          <Verification status={verify} />
         </div>
         <Section title="Jira">
           <Facts>
