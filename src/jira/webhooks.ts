@@ -58,29 +58,22 @@ export async function readWebhooks(client: JiraClient, cache: TtlCache): Promise
 }
 
 /**
- * Registers a webhook for {@link webhookEvents} on the issues of `jql`. The key of the JQL filter in 10.x is not
- * documented; should Jira ignore it, it reports more issues than asked for, which is harmless for a hint.
+ * Registers a webhook for {@link webhookEvents} on the issues of `jql`. The keys are those of 9.x; clients in the field send
+ * them to 10.x as well. Should Jira ignore the filter, it reports more issues than asked for, which is harmless for a hint.
  */
 export async function registerWebhook(
   client: JiraClient,
   cache: TtlCache,
   hook: { name: string; url: string; jql: string },
 ): Promise<TrackerWebhook> {
-  const filters = { 'issue-related-events-section': hook.jql };
-  const common = { name: hook.name, url: hook.url, events: webhookEvents, filters };
-  const { answer } = await onCollection(client, cache, (collection, generation) => ({
-    method: 'POST',
-    path: collection,
-    json:
-      generation === 'up to 9'
-        ? { ...common, excludeBody: false }
-        : {
-            ...common,
-            active: true,
-            scopeType: 'global',
-            configuration: { EXCLUDE_BODY: 'false', FILTERS: JSON.stringify(filters) },
-          },
-  }));
+  const json = {
+    name: hook.name,
+    url: hook.url,
+    events: webhookEvents,
+    filters: { 'issue-related-events-section': hook.jql },
+    excludeBody: false,
+  };
+  const { answer } = await onCollection(client, cache, (collection) => ({ method: 'POST', path: collection, json }));
   return parseAnswer(webhookSchema, answer, { what: 'POST /webhooks', reads: false });
 }
 
@@ -94,12 +87,12 @@ export async function removeWebhook(client: JiraClient, cache: TtlCache, id: str
 async function onCollection(
   client: JiraClient,
   cache: TtlCache,
-  call: (collection: string, generation: Generation) => Omit<Call, 'route' | 'adminOnly'>,
+  call: (collection: string) => Omit<Call, 'route' | 'adminOnly'>,
 ): Promise<{ answer: Answer }> {
   const isNew = atLeast(await jiraVersion(client, cache), 10, 0);
   const order: readonly [Generation, Generation] = isNew === true ? ['from 10', 'up to 9'] : ['up to 9', 'from 10'];
   const send = (generation: Generation) =>
-    client.call({ ...call(collections[generation], generation), route: '/webhooks', adminOnly: true });
+    client.call({ ...call(collections[generation]), route: '/webhooks', adminOnly: true });
   try {
     return { answer: await send(order[0]) };
   } catch (error) {
