@@ -3,7 +3,7 @@
  * of load and faults (not the exact timing). Each run appends a line to chaos-results/runs.jsonl. Ends with 1 when any of
  * the five numbers is not 0.
  *
- *   npm run chaos -- --seed 1 --minutes 2 --issues 50 [--pace fast | --strike-every 150-800] [--no-postgres-kills]
+ *   npm run chaos -- --seed 1 --minutes 2 --issues 50 [--pace fast | --strike-every 150-800] [--writes 30] [--no-postgres-kills]
  *   npm run chaos -- --scenario lost-replies --seed 1-10 --issues 200
  *   npm run chaos -- --scenario ping-pong --issues 1000
  *   npm run chaos -- --summary
@@ -27,6 +27,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '1' },
     issues: { type: 'string' },
+    writes: { type: 'string', default: '0' },
     workers: { type: 'string' },
     pace: { type: 'string', default: 'usual' },
     'strike-every': { type: 'string' },
@@ -53,6 +54,7 @@ const scenarios: Record<string, Scenario> = {
         seed,
         issues,
         minutes: Number(values.minutes),
+        writes: Number(values.writes),
         pace: paceOf(),
         killPostgres: !values['no-postgres-kills'],
       }),

@@ -27,7 +27,8 @@ for (const { safeguard, file, find, replace, tests, names } of mutations) {
     path,
     original.replace(find, () => replace),
   );
-  const args = ['--run', '--project', 'integration', tests, ...(names === '' ? [] : ['-t', names])];
+  const project = tests.split('/')[1] ?? '';
+  const args = ['--run', '--project', project, tests, ...(names === '' ? [] : ['-t', names])];
   const started = performance.now();
   const { status, stdout, stderr } = spawnSync(join(projectRoot, 'node_modules/.bin/vitest'), args, {
     cwd: copy,

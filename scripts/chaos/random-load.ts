@@ -9,6 +9,7 @@ import { unexalateIssue } from '../../src/services/twin/unexalate-issue.ts';
 import { startFaultProxy } from '../../tests/support/fault-proxy.ts';
 import { createLoad } from '../../tests/support/load.ts';
 import { lostAnswers } from '../../tests/support/lose-answers.ts';
+import type { LostAnswers } from '../../tests/support/lose-answers.ts';
 import { seededRandom } from '../../tests/support/random.ts';
 import type { ChaosCompany } from './company.ts';
 import { createHavoc } from './havoc.ts';
@@ -22,6 +23,8 @@ export interface RandomLoadOptions {
   seed: number;
   minutes: number;
   issues: number;
+  /** The kills go on until sync has written so often, however slow the machine is (at most six times the minutes). */
+  writes: number;
   pace: Pace;
   killPostgres: boolean;
 }
@@ -54,13 +57,19 @@ export async function randomLoad(world: World, options: RandomLoadOptions): Prom
   const twinKeys = new Map<string, string>();
   /** What admins have asked for and is tried until it works. */
   const asked: Promise<unknown>[] = [];
-  const until = performance.now() + minutes * 60_000;
+  const began = performance.now();
+  const written = (): Promise<LostAnswers> => lostAnswers(all.map(({ jira }) => jira.control));
+  const isEnough = async (): Promise<boolean> => {
+    const share = (performance.now() - began) / (minutes * 60_000);
+    if (share < 1 || issues.length < options.issues) return false;
+    return share > 6 || (await written()).writes >= options.writes;
+  };
   await havoc.begin();
-  while (performance.now() < until || issues.length < options.issues) {
+  while (!(await isEnough())) {
     await operation();
     await delay(random.below(120));
   }
-  const whileKilling = await lostAnswers(all.map(({ jira }) => jira.control));
+  const whileKilling = await written();
   await havoc.end();
   await Promise.all(asked);
   for (const company of all)
@@ -68,7 +77,7 @@ export async function randomLoad(world: World, options: RandomLoadOptions): Prom
 
   await untilQuiet(world);
   const verdict = await verdictOf(world, load.expected);
-  const { writes, lost } = await lostAnswers(all.map(({ jira }) => jira.control));
+  const { writes, lost } = await written();
   for (const proxy of proxies) await proxy.stop();
   return {
     verdict,
