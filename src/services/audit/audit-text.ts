@@ -8,6 +8,8 @@ const verbs: Record<string, string> = {
   'connection.deactivate': 'Deactivated a connection',
   'connection.rename': 'Changed name or description of a connection',
   'connection.delete': 'Deleted a connection',
+  'connection.rotate_key': 'Rotated the key of a connection',
+  'connection.key_rotated': 'A connection uses its new key',
   'connection.restored': 'A connection was found again after a restore',
   'invitation.accept': 'Accepted an invitation',
   'invitation.renew': 'Made a new invitation',
