@@ -1,5 +1,5 @@
 /** Putting a node together: the one place where adapters are built. Web and worker processes differ only in what they run. */
-import { readFile } from 'node:fs/promises';
+import packageFile from '../package.json' with { type: 'json' };
 import { createDb } from './db/client.ts';
 import type { Db } from './db/client.ts';
 import type { NodeSettings } from './env.ts';
@@ -20,6 +20,7 @@ import { openWakeQueue } from './queue/wake-queue.ts';
 import type { WakeQueue } from './queue/wake-queue.ts';
 import { createWaker } from './queue/waker.ts';
 import type { ServiceContext } from './services/context.ts';
+import { attachmentId } from './services/setup/attached.ts';
 import { storedJira } from './services/setup/stored-jira.ts';
 import { refuseWithoutJira } from './services/node/refuse-without-jira.ts';
 
@@ -27,6 +28,8 @@ export interface ComposedNode {
   ctx: ServiceContext;
   /** Base URL of the attached Jira; null until one is given by the environment or on the set-up page. */
   jiraUrl: string | null;
+  /** Whether a Jira was stored, or its proxy user changed, since this node was put together: put it together anew then. */
+  outdated(): Promise<boolean>;
   queue: WakeQueue;
   logger: Logger;
   close(): Promise<void>;
@@ -56,6 +59,7 @@ export async function composeNode(
     caPem: settings.jiraCaPem ?? undefined,
   });
   const secrets = createSecretBox(settings.encryptionKey);
+  const attachment = settings.jira === null ? await attachmentId(db) : null;
   const attached = settings.jira ?? (await storedJira(db, secrets));
   const jira = createTracker({ ...settings, jira: attached }, logger, onJiraRequest);
   const instanceUid = await ownUid(db, settings.exalateUrl);
@@ -67,7 +71,7 @@ export async function composeNode(
       instanceUid,
       name: settings.nodeName ?? new URL(attached?.baseUrl ?? settings.exalateUrl).host,
       exalateUrl: settings.exalateUrl,
-      version: await ownVersion(),
+      version: packageFile.version,
       pollOnly: settings.pollOnly,
     },
     jira: () => jira ?? refuseWithoutJira(),
@@ -86,6 +90,7 @@ export async function composeNode(
   return {
     ctx,
     jiraUrl: attached?.baseUrl ?? null,
+    outdated: async () => settings.jira === null && (await attachmentId(db)) !== attachment,
     queue,
     logger,
     async close() {
@@ -132,10 +137,4 @@ async function ownUid(db: Db, exalateUrl: string): Promise<string> {
     await db.$executeRaw`UPDATE connection SET hold = 'moved' WHERE hold IS DISTINCT FROM 'moved'`;
   else await db.$executeRaw`UPDATE connection SET hold = 'check_in' WHERE hold = 'moved'`;
   return row.instanceUid;
-}
-
-async function ownVersion(): Promise<string> {
-  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  const { version }: { version?: unknown } = JSON.parse(text);
-  return typeof version === 'string' ? version : '0.0.0';
 }

@@ -1,6 +1,6 @@
 /** Certificates that nobody vouches for but themselves, and https servers that show them. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -16,16 +16,18 @@ export interface Certificate {
 export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 if (!hasOpenssl) console.warn('skipped: no openssl to make a certificate with');
 
-/** `host`: for whom it is issued. `days`: 0 makes one that has expired when it is used. */
+/** `host`: for whom it is issued. `days`: how long it is good; below 0 it has expired. */
 export function makeCertificate(
   folder: string,
   { host = 'localhost', days = 2 }: { host?: string; days?: number } = {},
 ): Certificate {
   const file = join(folder, `${host}-${days}`);
-  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  const names = ['-days', String(days), '-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`];
-  const files = ['-keyout', `${file}.key`, '-out', `${file}.pem`];
-  execFileSync('openssl', [...request, ...names, ...files], { stdio: 'ignore' });
+  const openssl = (...args: readonly string[]): Buffer => execFileSync('openssl', args, { stdio: 'ignore' });
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${file}.key`];
+  openssl('req', '-new', ...newKey, '-subj', `/CN=${host}`, '-out', `${file}.csr`);
+  writeFileSync(`${file}.ext`, `subjectAltName=DNS:${host}`);
+  const made = ['-in', `${file}.csr`, '-signkey', `${file}.key`, '-extfile', `${file}.ext`, '-out', `${file}.pem`];
+  openssl('x509', '-req', '-days', String(days), ...made);
   return {
     keyPem: readFileSync(`${file}.key`, 'utf8'),
     certPem: readFileSync(`${file}.pem`, 'utf8'),

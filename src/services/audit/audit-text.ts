@@ -35,6 +35,7 @@ const verbs: Record<string, string> = {
   sign_in: 'Signed in',
   sign_in_refused: 'Sign-in was refused',
   'node.attach': 'Attached this node to a Jira',
+  'node.proxy_user': 'Changed the proxy user of this node',
   'webhook.repair': 'Registered or repaired the webhook',
   'partner.deleted': 'The partner deleted its end of a connection',
   'partner.deactivated': 'The partner deactivated its end of a connection',
