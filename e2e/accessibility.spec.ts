@@ -1,8 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
-import { acceptInvitation, chooseProject, initiateWithoutUrl } from './connect.ts';
+import { acceptInvitation, chooseProject, initiateWithoutUrl, openConnections } from './connect.ts';
 import { builtPages } from './attack-surface.ts';
 import { expect, test } from './fixtures.ts';
-import type { Page } from './fixtures.ts';
+import { looksRight } from './looks.ts';
 import {
   acceptDialog,
   connectionIn,
@@ -14,40 +13,13 @@ import {
   listed,
   newIssue,
   openInitiate,
+  rowOf,
   testProject,
+  toProjectStep,
 } from './wizard.ts';
 
-/** Both themes and both widths, each once: colours do not depend on the width, nor the layout on colours. */
-const looks = [
-  { theme: 'light', width: 1280 },
-  { theme: 'dark', width: 320 },
-] as const;
-
-/** Looks at what is shown now: no serious finding of axe, and nothing wider than the window. */
-async function looksRight(page: Page, what: string): Promise<void> {
-  for (const { theme, width } of looks) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await page.setViewportSize({ width, height: 800 });
-    const where = `${what}, ${theme}, ${width} px`;
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect.soft(wider, `${where}: wider than the window by`).toBeLessThanOrEqual(0);
-    const look = () => new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
-    // A page that was loaded anew meanwhile is looked at again.
-    const { violations } = await look().catch(async () => {
-      await page.waitForLoadState();
-      return look();
-    });
-    const serious = violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`);
-    expect.soft(serious, where).toEqual([]);
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1280, height: 800 });
-}
-
 test('every page, with and without content', async ({ a, b, signedIn, browser }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const page = await signedIn(a);
   const partner = await signedIn(b);
   const { id, code } = await invite(page, b.url, testProject);
@@ -56,6 +28,12 @@ test('every page, with and without content', async ({ a, b, signedIn, browser })
   const other = connectionIn(partner);
   await exalate(page, id, await newIssue(a, 'TEST', 'Looked at by axe'));
   await looksRight(page, 'the first issue, synchronized');
+  await page.goto(`${a.url}/connections/${id}?tab=first-issue`);
+  await looksRight(page, 'the first issue, to be chosen');
+  await page.getByRole('textbox', { name: 'Issue key' }).fill('no key');
+  await page.getByRole('button', { name: 'Exalate', exact: true }).click();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await looksRight(page, 'the first issue, with its error');
 
   for (const { path } of await builtPages()) {
     if (['/', '/login', '/setup', '/connections/new', '/connections/accept'].includes(path)) continue;
@@ -67,17 +45,32 @@ test('every page, with and without content', async ({ a, b, signedIn, browser })
     await page.goto(`${a.url}/connections/${id}?tab=${tab}`);
     await looksRight(page, `/connections/[id]?tab=${tab}`);
   }
+  await page.goto(`${a.url}/connections/00000000-0000-4000-8000-000000000000`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await looksRight(page, 'a connection that is not there');
+  await openConnections(page);
+  await rowOf(page, id)
+    .getByRole('button', { name: /^Actions for / })
+    .click();
+  await looksRight(page, 'menu of a connection');
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  await looksRight(page, 'question before deleting');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
   await deleteConnection(page, id);
   const context = await browser.newContext();
   const stranger = await context.newPage();
-  await stranger.goto(`${a.url}/login`);
-  await looksRight(stranger, '/login');
+  for (const method of ['basic', 'token']) {
+    await stranger.goto(`${a.url}/login?method=${method}`);
+    await expect(stranger.getByRole('button', { name: 'Sign in' })).toBeVisible();
+    await looksRight(stranger, `/login?method=${method}`);
+  }
   await context.close();
   await deleteConnection(partner, other);
 });
 
 test('every step of both wizards', async ({ a, b, signedIn }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const page = await signedIn(a);
   const dialog = await openInitiate(page);
   await dialog.getByRole('button', { name: 'Next' }).click();
@@ -99,6 +92,8 @@ test('every step of both wizards', async ({ a, b, signedIn }) => {
   await looksRight(page, 'question before leaving');
   await page.getByRole('button', { name: 'Stay' }).click();
 
+  await toProjectStep(page, a.url);
+  await looksRight(page, 'both projects of a local connection');
   const code = await initiateWithoutUrl(page, testProject);
   const id = await listed(page);
   await looksRight(page, 'invitation');

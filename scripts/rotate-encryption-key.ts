@@ -49,8 +49,9 @@ async function rotate(url: string, keys: { oldKey: string; newKey: string }, nex
   const client = new Client({ connectionString: url, application_name: 'exalate-rotate-key' });
   await client.connect();
   try {
-    const { resealed, invitations } = await rotateEncryptionKey(client, keys);
-    console.log(`${resealed} stored secrets are under the new key now. ${next}`);
+    const { resealed, already, invitations } = await rotateEncryptionKey(client, keys);
+    if (already > 0) console.log(`${already} stored secrets were under the new key already, from an earlier run.`);
+    console.log(`${resealed} stored secrets were put under the new key. ${next}`);
     if (invitations > 0)
       console.log(`${invitations} pending invitations have new codes: copy them again from the Connections page.`);
   } finally {

@@ -4,6 +4,7 @@ import { createDb } from '../src/db/client.ts';
 import { loadNodeSettings, type NodeSettings } from '../src/env.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { createLogger } from '../src/observability/logger.ts';
+import { notePeerAddresses } from '../src/server/peer-address.ts';
 import { announceSetup } from '../src/services/setup/announce-setup.ts';
 import { ensureBuild } from './lib/build.ts';
 import { endOnFailure } from './lib/end-on-failure.ts';
@@ -25,6 +26,7 @@ await endOnFailure(async () => {
     NEXTAUTH_URL: settings.exalateUrl,
     NEXTAUTH_SECRET: settings.nextauthSecret,
   });
+  notePeerAddresses();
   // Its command line, in this process: one process less to stop.
   process.argv.splice(2, Infinity, dev ? 'dev' : 'start', '--port', String(settings.port));
   createRequire(import.meta.url)('next/dist/bin/next');

@@ -1,5 +1,5 @@
 /** Putting a node together: the one place where adapters are built. Web and worker processes differ only in what they run. */
-import { readFile } from 'node:fs/promises';
+import packageFile from '../package.json' with { type: 'json' };
 import { createDb } from './db/client.ts';
 import type { Db } from './db/client.ts';
 import type { NodeSettings } from './env.ts';
@@ -21,6 +21,7 @@ import type { WakeQueue } from './queue/wake-queue.ts';
 import { createWaker } from './queue/waker.ts';
 import type { ServiceContext } from './services/context.ts';
 import { createJiraPlaces } from './services/node/jira-places.ts';
+import { attachmentId } from './services/setup/attached.ts';
 import { storedJira } from './services/setup/stored-jira.ts';
 import { refuseWithoutJira } from './services/node/refuse-without-jira.ts';
 
@@ -28,6 +29,8 @@ export interface ComposedNode {
   ctx: ServiceContext;
   /** Base URL of the attached Jira; null until one is given by the environment or on the set-up page. */
   jiraUrl: string | null;
+  /** Whether a Jira was stored, or its proxy user changed, since this node was put together: put it together anew then. */
+  outdated(): Promise<boolean>;
   queue: WakeQueue;
   logger: Logger;
   /** How many connections to the database have been lost so far. */
@@ -63,6 +66,7 @@ export async function composeNode(
     caPem: settings.jiraCaPem ?? undefined,
   });
   const secrets = createSecretBox(settings.encryptionKey);
+  const attachment = settings.jira === null ? await attachmentId(db) : null;
   const attached = settings.jira ?? (await storedJira(db, secrets));
   const places = createJiraPlaces(db, {
     owner: `${role}-${process.pid}-${randomIds.uuid()}`,
@@ -79,7 +83,7 @@ export async function composeNode(
       instanceUid,
       name: settings.nodeName ?? new URL(attached?.baseUrl ?? settings.exalateUrl).host,
       exalateUrl: settings.exalateUrl,
-      version: await ownVersion(),
+      version: packageFile.version,
       pollOnly: settings.pollOnly,
     },
     jira: () => jira ?? refuseWithoutJira(),
@@ -98,6 +102,7 @@ export async function composeNode(
   return {
     ctx,
     jiraUrl: attached?.baseUrl ?? null,
+    outdated: async () => settings.jira === null && (await attachmentId(db)) !== attachment,
     queue,
     logger,
     databaseLosses: () => losses,
@@ -144,10 +149,4 @@ async function ownUid(db: Db, exalateUrl: string): Promise<string> {
     await db.$executeRaw`UPDATE connection SET hold = 'moved' WHERE hold IS DISTINCT FROM 'moved'`;
   else await db.$executeRaw`UPDATE connection SET hold = 'check_in' WHERE hold = 'moved'`;
   return row.instanceUid;
-}
-
-async function ownVersion(): Promise<string> {
-  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  const { version }: { version?: unknown } = JSON.parse(text);
-  return typeof version === 'string' ? version : '0.0.0';
 }

@@ -3,6 +3,7 @@
  * partner channel (`src/peer`) implement them; the composition roots put them together.
  */
 import type { Readable } from 'node:stream';
+import type { CertificateReason } from '#/kernel/certificate.ts';
 import { isErrorNamed } from '#/kernel/error-name.ts';
 
 /** Injected time: `now()` is wall-clock milliseconds since the epoch. */
@@ -298,6 +299,8 @@ export class TrackerError extends Error {
   /** Jira's `errors` by field id. */
   readonly fieldErrors: Readonly<Record<string, string>>;
   readonly retryAfterMs: number | null;
+  /** Why Jira could not be reached, as far as that needs a remedy of its own. */
+  readonly reason: CertificateReason | null;
 
   constructor(
     code: TrackerErrorCode,
@@ -308,6 +311,7 @@ export class TrackerError extends Error {
       messages?: readonly string[];
       fieldErrors?: Readonly<Record<string, string>>;
       retryAfterMs?: number | null;
+      reason?: CertificateReason | null;
       cause?: unknown;
     },
   ) {
@@ -318,5 +322,6 @@ export class TrackerError extends Error {
     this.messages = details.messages ?? [];
     this.fieldErrors = details.fieldErrors ?? {};
     this.retryAfterMs = details.retryAfterMs ?? null;
+    this.reason = details.reason ?? null;
   }
 }

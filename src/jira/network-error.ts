@@ -1,4 +1,5 @@
 import { TrackerError } from '#/engine/ports.ts';
+import { certificateReason, certificateWhy } from '#/kernel/certificate.ts';
 
 /**
  * The error for an exchange without an answer. `sent`: the request had reached a connected socket, so a write may have
@@ -11,6 +12,7 @@ export function networkError(error: unknown, facts: { sent: boolean; reads: bool
   return new TrackerError('unreachable', {
     message: `Jira could not be reached: ${reason}.`,
     outcome: facts.sent && !facts.reads ? 'unknown' : 'not_performed',
+    reason: certificateReason(code),
     cause: error,
   });
 }
@@ -47,17 +49,12 @@ const explanations: Readonly<Record<string, string>> = {
   TimeoutError: 'the request took too long',
   UND_ERR_DESTROYED: 'this client is closed',
   UND_ERR_CLOSED: 'this client is closed',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed and not trusted',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate chain ends in an authority that is not trusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate was issued by an authority that is not trusted',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate was issued by an authority that is not trusted',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
   EPROTO: 'it does not speak TLS at this address',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS at this address',
 };
 
 function explain(code: string): string {
+  if (certificateReason(code) !== null) return certificateWhy(code);
   const known = explanations[code];
   if (known !== undefined) return `${known} (${code})`;
   return code.startsWith('HPE_') ? `it does not speak HTTP at this address (${code})` : code;

@@ -1,8 +1,14 @@
+import {
+  certificateReason,
+  type CertificateReason,
+  certificateWhy,
+  isCertificateReason,
+} from '#/kernel/certificate.ts';
 import { AddressRefusedError } from '#/kernel/url-safety.ts';
 import { PeerError } from '#/services/peer-channel.ts';
 
 /** Why no answer came; the `reason` of a {@link PeerError} `unreachable`. */
-export type NetworkReason = 'dns' | 'connection_refused' | 'timeout' | 'certificate' | 'no_tls' | 'cut' | 'aborted';
+export type NetworkReason = 'dns' | 'connection_refused' | 'timeout' | 'no_tls' | 'cut' | 'aborted' | CertificateReason;
 
 const reasons: Readonly<Record<string, NetworkReason>> = {
   ENOTFOUND: 'dns',
@@ -23,11 +29,10 @@ const reasons: Readonly<Record<string, NetworkReason>> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'no_tls',
 };
 
-const texts: Readonly<Record<NetworkReason, string>> = {
+const texts: Readonly<Record<Exclude<NetworkReason, CertificateReason>, string>> = {
   dns: 'its host name is not known',
   connection_refused: 'nothing accepts connections there',
   timeout: 'it did not answer in time',
-  certificate: 'its certificate is not trusted',
   no_tls: 'it does not speak https',
   cut: 'the connection was cut',
   aborted: 'the request was cancelled',
@@ -40,9 +45,11 @@ export function networkFault(error: unknown, origin: string): PeerError {
   if (refused !== undefined) return new PeerError('address_refused', { message: refused.message, cause: error });
   if (chain.some((one) => String(codeOf(one)).startsWith('HPE_')))
     return new PeerError('not_a_node', { message: `${origin} does not speak HTTP.`, cause: error });
-  const reason = chain.map(reasonOf).find((found) => found !== null) ?? 'cut';
+  const known = chain.find((one) => reasonOf(one) !== null);
+  const reason = reasonOf(known) ?? 'cut';
+  const why = isCertificateReason(reason) ? certificateWhy(codeOf(known) ?? '') : texts[reason];
   return new PeerError('unreachable', {
-    message: `${origin} could not be reached: ${texts[reason]}.`,
+    message: `${origin} could not be reached: ${why}.`,
     reason,
     cause: error,
   });
@@ -51,8 +58,7 @@ export function networkFault(error: unknown, origin: string): PeerError {
 function reasonOf(error: unknown): NetworkReason | null {
   const code = codeOf(error);
   if (code === null) return null;
-  if (/CERT|ALTNAME|UNABLE_TO_(VERIFY|GET_ISSUER)|^CRL_/.test(code)) return 'certificate';
-  return reasons[code] ?? null;
+  return certificateReason(code) ?? reasons[code] ?? null;
 }
 
 function codeOf(error: unknown): string | null {

@@ -3,6 +3,7 @@ import { headers } from 'next/headers';
 import type { z } from 'zod';
 import { getContext } from '#/server/container.ts';
 import { asActor, type ServiceContext } from '#/services/context.ts';
+import { inputProblem } from '#/services/input-problem.ts';
 import type { Problem } from '#/ui/problem.ts';
 import { readSession } from './auth.ts';
 import { knownProblem, otherSite, signedOut, unexpected } from './problem.ts';
@@ -33,11 +34,6 @@ export async function runAction<S extends z.ZodType, T extends object>(
 }
 
 function invalidInput(error: z.ZodError): Problem {
-  const issue = error.issues[0];
-  return {
-    summary: 'This entry cannot be used.',
-    why: issue?.message ?? 'It is not in the expected form.',
-    remedy: 'Correct it and try again.',
-    field: issue?.path[0] === undefined ? null : String(issue.path[0]),
-  };
+  const { summary, why, remedy, field } = inputProblem(error.issues[0]);
+  return { summary, why, remedy, field };
 }

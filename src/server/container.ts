@@ -9,25 +9,35 @@ import { createAddressGuard } from '#/kernel/url-safety.ts';
 import { createHintCollector, hintIssues } from '#/services/sync/hints.ts';
 import type { ServiceContext } from '#/services/context.ts';
 import { refuseWithoutJira } from '#/services/node/refuse-without-jira.ts';
-import { isAttached } from '#/services/setup/attached.ts';
 
 interface WebNode extends ComposedNode {
   hint: (issueId: string) => void;
+  /** Before this time it is not asked again whether the node is outdated. */
+  lookAgainMs: number;
 }
+
+const lookEveryMs = 1_000;
 
 const shared = globalThis as typeof globalThis & { exalateNode?: Promise<WebNode> };
 
 async function webNode(): Promise<WebNode> {
   const current = (shared.exalateNode ??= start());
   const node = await current;
-  // Waiting for the set-up page, which may have been used in another process: the node is put together anew.
-  if (node.jiraUrl !== null || !(await isAttached(node.ctx.db))) return node;
+  // The set-up page or General Settings may have been used, perhaps in another process: the node is put together anew.
+  if (!(await isOutdated(node))) return node;
   if (shared.exalateNode === current) {
     shared.exalateNode = start();
     // Whoever still holds the old one may finish first.
     setTimeout(() => void node.close().catch(() => undefined), 30_000).unref();
   }
   return webNode();
+}
+
+/** Who waits for the set-up page asks each time; who has a Jira, now and then. */
+async function isOutdated(node: WebNode): Promise<boolean> {
+  if (node.jiraUrl !== null && Date.now() < node.lookAgainMs) return false;
+  node.lookAgainMs = Date.now() + lookEveryMs;
+  return node.outdated();
 }
 
 function start(): Promise<WebNode> {
@@ -44,7 +54,7 @@ async function compose(): Promise<WebNode> {
     (issueIds) => hintIssues(node.ctx, issueIds),
     (error) => node.logger.warn({ err: error }, 'hints could not be stored; polling will find the changes'),
   );
-  return { ...node, hint };
+  return { ...node, hint, lookAgainMs: 0 };
 }
 
 /** The context of this process, acting for the system; pages and actions act for the signed-in admin. */

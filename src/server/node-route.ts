@@ -10,6 +10,7 @@ import { appendDigest, SIZE_HEADER } from '#/engine/protocol/attachment-frame.ts
 import { canonicalTarget } from '#/engine/protocol/canonical-target.ts';
 import type { ErrorBody } from '#/engine/protocol/error-body.ts';
 import { TokenError } from '#/engine/protocol/protocol-fault.ts';
+import { clientAddress } from '#/server/client-address.ts';
 import { answerPoll } from '#/services/connection/answer-poll.ts';
 import { answerQuestion } from '#/services/connection/answer-question.ts';
 import { admitBody, authenticatePartner } from '#/services/connection/authenticate-partner.ts';
@@ -37,11 +38,11 @@ const limit = createRateLimit();
 export const nodeEndpoints = {
   info: guarded(async (ctx) => json(await ownNodeInfo(ctx))),
   peek: guarded(async (ctx, request) => {
-    limit(addressOf(request), ctx.clock.now());
+    limit(addressOf(ctx, request), ctx.clock.now());
     return json(await answerPeek(ctx, parseJson(await readBody(request, SMALL_BODY))));
   }),
   accept: guarded(async (ctx, request) => {
-    limit(addressOf(request), ctx.clock.now());
+    limit(addressOf(ctx, request), ctx.clock.now());
     return json(await answerAccept(ctx, parseJson(await readBody(request, SMALL_BODY))));
   }),
   messages: signed(MESSAGES_BODY, async (ctx, connection, body) =>
@@ -58,7 +59,7 @@ export const nodeEndpoints = {
     json(await answerPoll(ctx, { connection, request: parseJson(body), signal: request.signal })),
   ),
   pushAttachment: guarded(async (ctx, request, params) => {
-    const { connection, partner } = await admit(ctx, request, 0, null);
+    const { connection, partner, key } = await admit(ctx, request, 0, null);
     const sizeBytes = Number(request.headers.get(SIZE_HEADER) ?? Number.NaN);
     const transferId = new URL(request.url).searchParams.get('transfer') ?? '';
     const { twin: twinUid = '', trace = '' } = params;
@@ -66,7 +67,7 @@ export const nodeEndpoints = {
       throw new PartnerRefusal(400, 'invalid_request', 'This is not a file of this protocol.');
     const body = Readable.fromWeb(request.body as unknown as NodeReadableStream<Uint8Array>);
     const traceUid = decodeURIComponent(trace);
-    await receiveFile(partner, { connection, transferId, twinUid, traceUid, sizeBytes, body });
+    await receiveFile(partner, { connection, key, transferId, twinUid, traceUid, sizeBytes, body });
     return json({ ok: true });
   }),
   attachment: signed(0, async (ctx, connection, _body, params) => {
@@ -122,7 +123,7 @@ async function admit(
   request: Request,
   maxBytes: number,
   read: 'read' | null,
-): Promise<{ connection: Connection; partner: ServiceContext; body: Uint8Array }> {
+): Promise<{ connection: Connection; partner: ServiceContext; key: string; body: Uint8Array }> {
   const { pathname, search } = new URL(request.url);
   const authenticated = await authenticatePartner(ctx, {
     method: request.method,
@@ -131,8 +132,8 @@ async function admit(
   });
   const body = read === null ? new Uint8Array() : await readBody(request, maxBytes);
   await admitBody(ctx, authenticated, body);
-  const { connection } = authenticated;
-  return { connection, partner: asActor(ctx, { kind: 'partner', connectionId: connection.id }), body };
+  const { connection, key } = authenticated;
+  return { connection, partner: asActor(ctx, { kind: 'partner', connectionId: connection.id }), key, body };
 }
 
 function isUuid(text: string): boolean {
@@ -149,12 +150,16 @@ function guarded(endpoint: NodeEndpoint): NodeEndpoint {
       if (status === 500) ctx.logger.error({ err: error, path }, 'request of a partner node failed');
       else
         ctx.logger.warn(
-          { code: body.error.code, path, address: addressOf(request) },
+          { code: body.error.code, path, address: addressOf(ctx, request) },
           'request of a partner node refused',
         );
       return json(body, status, retryAfterS === null ? {} : { 'retry-after': String(retryAfterS) });
     }
   };
+}
+
+function addressOf(ctx: ServiceContext, request: Request): string {
+  return clientAddress(request.headers, ctx.node.exalateUrl);
 }
 
 interface Refused {
@@ -203,11 +208,6 @@ function parseJson(body: Uint8Array): unknown {
   } catch {
     throw new PartnerRefusal(400, 'invalid_request', 'The body is not JSON.');
   }
-}
-
-/** The nearest hop: what is before it in the list may be made up. Next fills it in when no proxy did. */
-function addressOf(request: Request): string {
-  return request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? 'unknown';
 }
 
 function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {

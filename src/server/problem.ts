@@ -1,4 +1,5 @@
 /** What an administrator reads when something was refused; the one map from errors to texts. */
+import { certificateRemedies } from '#/kernel/certificate.ts';
 import type { PeerError } from '#/services/peer-channel.ts';
 import type { ServiceError } from '#/services/errors.ts';
 import type { TrackerError } from '#/engine/ports.ts';
@@ -28,7 +29,10 @@ export function knownProblem(error: unknown): Problem | null {
     return {
       summary: 'Jira did not do what was asked.',
       why: trackerWhy(error),
-      remedy: 'Check the Jira that this node is attached to, then try again.',
+      remedy:
+        error.reason === null
+          ? 'Check the Jira that this node is attached to, then try again.'
+          : certificateRemedies[error.reason],
       field: null,
     };
   if (isNamed<PeerError>(error, 'PeerError'))
@@ -56,6 +60,7 @@ export const unexpected: Problem = {
 function trackerWhy(error: TrackerError): string {
   switch (error.code) {
     case 'unreachable':
+      if (error.reason !== null) return error.message;
       return 'No connection to Jira could be made, or no answer came in time.';
     case 'unavailable':
       return 'Jira answers that it is not available.';

@@ -2,6 +2,8 @@
 import type { z } from 'zod';
 import { getContext } from '#/server/container.ts';
 import { asActor, type ServiceContext } from '#/services/context.ts';
+import { inputProblem } from '#/services/input-problem.ts';
+import type { Problem } from '#/ui/problem.ts';
 import { readSession } from './auth.ts';
 import { knownProblem, signedOut, unexpected } from './problem.ts';
 import { isSameOrigin } from './same-origin.ts';
@@ -18,11 +20,7 @@ export function adminRoute<S extends z.ZodType, T extends object>(
     if (!sameOrigin(request)) return answer({ ok: false, error: unexpected }, 403);
     const body: unknown = schema === null ? undefined : await request.json().catch(() => undefined);
     const parsed = schema?.safeParse(body);
-    if (parsed && !parsed.success)
-      return answer(
-        { ok: false, error: { ...unexpected, why: parsed.error.issues[0]?.message ?? unexpected.why } },
-        400,
-      );
+    if (parsed && !parsed.success) return answer({ ok: false, error: problemOf(parsed.error) }, 400);
     const context = await getContext();
     try {
       const { name, displayName } = session;
@@ -40,6 +38,11 @@ export function adminRoute<S extends z.ZodType, T extends object>(
 export function sameOrigin(request: Request): boolean {
   const bare = request.headers.get('sec-fetch-site') === null && request.headers.get('origin') === null;
   return isSameOrigin(request) || (bare && request.method === 'GET');
+}
+
+function problemOf(error: z.ZodError): Problem {
+  const { summary, why, remedy, field } = inputProblem(error.issues[0]);
+  return { summary, why, remedy, field };
 }
 
 function answer(body: ActionResult<object>, status: number): Response {

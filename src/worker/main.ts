@@ -5,7 +5,6 @@ import { migrate } from '#/db/migrate.ts';
 import { composeNode } from '#/composition.ts';
 import { loadNodeSettings, SettingsError } from '#/env.ts';
 import type { NodeSettings } from '#/env.ts';
-import { isAttached } from '#/services/setup/attached.ts';
 import { startWorker } from './worker.ts';
 
 async function main(settings: NodeSettings): Promise<void> {
@@ -25,11 +24,11 @@ async function main(settings: NodeSettings): Promise<void> {
   // Started by `npm start`: without it this worker has no database either.
   process.on('disconnect', stop);
 
-  // Until the set-up page has given it a Jira, the worker looks for one, and begins anew when it is there.
-  while (!current.hasJira) {
+  // What is entered on the set-up page or in General Settings is taken over by beginning anew.
+  while (settings.jira === null) {
     await sleep(setUpLookMs);
     if (ending) return;
-    if (!(await current.attached())) continue;
+    if (!(await current.outdated())) continue;
     await current.stop();
     if (ending) return;
     current = await run(settings);
@@ -39,9 +38,8 @@ async function main(settings: NodeSettings): Promise<void> {
 const setUpLookMs = 1_000;
 
 interface Running {
-  hasJira: boolean;
-  /** Whether a Jira was given since the start. */
-  attached(): Promise<boolean>;
+  /** Whether a Jira was given, or its proxy user changed, since the start. */
+  outdated(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -52,8 +50,7 @@ async function run(settings: NodeSettings): Promise<Running> {
   node.logger.info({ owner }, 'worker ready');
 
   return {
-    hasJira: node.jiraUrl !== null,
-    attached: () => isAttached(node.ctx.db).catch(() => false),
+    outdated: () => node.outdated().catch(() => false),
     async stop() {
       try {
         await worker.stop();

@@ -10,6 +10,7 @@ import { capture } from '#/services/sync/capture.ts';
 import { dueLanes, nextDueInMs } from '#/services/sync/due-lanes.ts';
 import { createLanePool } from '#/services/sync/lane-pool.ts';
 import { runLane } from '#/services/sync/run-lane.ts';
+import { resumeKeyRotations } from '#/services/connection/rotate-channel-key.ts';
 import { checkIn, holdForCheckIn } from '#/services/connection/check-in.ts';
 import { mayWork } from '#/services/node/moved.ts';
 import { sweep } from '#/services/sync/sweep.ts';
@@ -31,6 +32,7 @@ const minuteMs = 60_000;
 const stoppedMs = 1_000;
 const checkInAgainMs = 500;
 const checkInLookMs = 2_000;
+const keysLookMs = 5_000;
 /** Between two steps of a verification, and between two looks whether one was started. */
 const verifyPauseMs = 200;
 const verifyLookMs = 2_000;
@@ -105,6 +107,10 @@ export async function startWorker(
     loop('handshake', async () => {
       await resumeAcceptances(ctx);
       return minuteMs;
+    }),
+    loop('keys', async () => {
+      await resumeKeyRotations(ctx);
+      return keysLookMs;
     }),
     startPolls(ctx),
     ...(hasJira

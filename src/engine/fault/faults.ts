@@ -23,6 +23,14 @@ export const faults = {
     why: 'No connection could be made, or it was cut before an answer came.',
     remedy: 'Check that Jira runs and that this node can reach it. Sync continues by itself.',
   },
+  jira_certificate: {
+    impact: 'node',
+    course: 'heals',
+    summary: 'The certificate of the own Jira is not accepted.',
+    why: 'It is self-signed, from an authority that this node does not know, expired, or for another host name.',
+    remedy:
+      'Look at the technical detail. Renew the certificate, or name its authority in JIRA_CA_FILE or NODE_EXTRA_CA_CERTS and restart the node.',
+  },
   jira_unavailable: {
     impact: 'node',
     course: 'heals',
@@ -65,6 +73,14 @@ export const faults = {
     summary: 'The partner node cannot be reached.',
     why: 'No connection could be made, or no answer came in time.',
     remedy: 'Ask the partner whether its node runs. Changes are kept and sent when it is back.',
+  },
+  partner_certificate: {
+    impact: 'connection',
+    course: 'heals',
+    summary: 'The certificate of the partner node is not accepted.',
+    why: 'It is self-signed, from an authority that this node does not know, expired, or for another host name.',
+    remedy:
+      'Look at the technical detail. Ask the partner for a valid certificate, or name its authority in JIRA_CA_FILE or NODE_EXTRA_CA_CERTS and restart this node. Changes are kept and sent then.',
   },
   partner_refuses: {
     impact: 'connection',

@@ -20,5 +20,6 @@ const codes: Record<TrackerErrorCode, FaultCode> = {
 export function trackerFault(error: TrackerError, doing: string): Fault {
   const said = [...error.messages, ...Object.entries(error.fieldErrors).map(([field, text]) => `${field}: ${text}`)];
   const detail = `While ${doing}: ${said.length > 0 ? said.join(' ') : error.message}`;
-  return new Fault(codes[error.code], detail.slice(0, 2000), { cause: error, retryAfterMs: error.retryAfterMs });
+  const code = error.reason === null ? codes[error.code] : 'jira_certificate';
+  return new Fault(code, detail.slice(0, 2000), { cause: error, retryAfterMs: error.retryAfterMs });
 }

@@ -8,6 +8,9 @@ import { deltaSchema, issueLinkSchema, progressSchema } from './messages.ts';
 
 const uuid = z.uuid();
 const number = z.number().int().nonnegative();
+/** 32 bytes, base64url. */
+const publicKey = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+const proof = publicKey;
 
 /** Most twins in one question about twins. */
 export const TWINS_PER_QUESTION = 100;
@@ -43,6 +46,15 @@ export const questionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('adopt'), states: z.array(twinSnapshotSchema).min(1).max(TWINS_PER_QUESTION) }),
   /** The asker presents itself: it has moved to another address. */
   z.object({ kind: z.literal('node'), info: nodeInfoSchema }),
+  /** A new key for the channel, with the proof that the asker holds the present one. */
+  z.object({
+    kind: z.literal('rekey'),
+    key: publicKey,
+    atMs: z.number().int().nonnegative(),
+    proof,
+  }),
+  /** The asker uses the new key: from now on the other side does too. */
+  z.object({ kind: z.literal('rekey_use'), key: publicKey, confirm: proof }),
 ]);
 export type Question = z.infer<typeof questionSchema>;
 
@@ -60,6 +72,9 @@ export const activitySchema = z.object({
   next: uuid.nullable(),
 });
 export type Activity = z.infer<typeof activitySchema>;
+
+export const rekeyAnswerSchema = z.object({ key: publicKey, confirm: proof });
+export type RekeyAnswer = z.infer<typeof rekeyAnswerSchema>;
 
 export const statesSchema = z.object({ states: z.array(z.unknown()) });
 

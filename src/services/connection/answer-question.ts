@@ -13,6 +13,7 @@ import { loadTwin } from '../sync/load-twin.ts';
 import type { LoadedTwin } from '../sync/load-twin.ts';
 import { storeBaseline } from '../sync/store-baseline.ts';
 import { stateDigest, twinSnapshot } from '../sync/snapshot.ts';
+import { answerRekey, answerRekeyUse } from './answer-rekey.ts';
 import { PartnerRefusal } from './partner-refusal.ts';
 import { wakeFailed } from './partner-health.ts';
 import { partnerColumns } from './partner-columns.ts';
@@ -38,6 +39,10 @@ function answer(ctx: ServiceContext, connection: Connection, question: Question)
       return adopt(ctx, connection, question.states);
     case 'node':
       return meet(ctx, connection, question.info);
+    case 'rekey':
+      return answerRekey(ctx, connection.id, question);
+    case 'rekey_use':
+      return answerRekeyUse(ctx, connection.id, question);
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Question } from '#/engine/protocol/question.ts';
 import type { Connection, ServiceContext } from '../context.ts';
 import { PeerError } from '../peer-channel.ts';
@@ -39,6 +39,17 @@ async function askOtherEnd(ctx: ServiceContext, connection: Connection, question
   return answerQuestion(ctx, { connection: other, question });
 }
 
+/** A private partner that refuses a question says so with its code. */
+function notRefused(answer: unknown): unknown {
+  const refused = z.strictObject({ error: z.string() }).safeParse(answer);
+  if (!refused.success) return answer;
+  const reason = refused.data.error;
+  throw new PeerError(reason === 'not_ready' ? 'busy' : 'refused', {
+    message: 'The private partner refused what it was asked.',
+    reason,
+  });
+}
+
 async function askByPoll(ctx: ServiceContext, connection: Connection, question: Question): Promise<unknown> {
   const id = ctx.ids.uuid();
   await ctx.db.partnerQuestion.create({ data: { id, connectionId: connection.id, body: { ...question } } });
@@ -49,7 +60,7 @@ async function askByPoll(ctx: ServiceContext, connection: Connection, question: 
       await sleep(lookMs);
       const row = await ctx.db.partnerQuestion.findUnique({ where: { id }, select: { answer: true } });
       if (row === null) break;
-      if (row.answer !== null) return row.answer;
+      if (row.answer !== null) return notRefused(row.answer);
     }
   } finally {
     await ctx.db.partnerQuestion.deleteMany({ where: { id } });

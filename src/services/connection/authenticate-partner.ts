@@ -9,12 +9,20 @@ import {
 import type { Connection, ServiceContext } from '../context.ts';
 import { channelTarget } from './channel-target.ts';
 import { PartnerRefusal } from './partner-refusal.ts';
+import { otherKeys } from './rekey-state.ts';
 
 export interface PartnerRequest {
   method: string;
   /** Path and query. */
   target: string;
   authorization: string | null;
+}
+
+export interface Authenticated {
+  connection: Connection;
+  token: VerifiedToken;
+  /** The key that the partner signed with: while one is being rotated there are two. */
+  key: string;
 }
 
 /**
@@ -24,7 +32,7 @@ export interface PartnerRequest {
 export async function authenticatePartner(
   ctx: ServiceContext,
   { method, target, authorization }: PartnerRequest,
-): Promise<{ connection: Connection; token: VerifiedToken }> {
+): Promise<Authenticated> {
   const text = bearerToken(authorization);
   const claimed = claimedChannel(text);
   const connection = await ctx.db.connection.findFirst({
@@ -42,19 +50,27 @@ export async function authenticatePartner(
   if (connection.hold === 'moved')
     throw new PartnerRefusal(503, 'not_ready', 'This node waits for its administrator and takes nothing yet.', 60);
   if (connection.partnerUid !== claimed.senderUid) throw new TokenError('token_issuer');
-  const channel = channelTarget(ctx, connection);
-  const token = await verifyToken(
-    text,
-    {
-      connectionUid: channel.connectionUid,
-      senderUid: channel.partnerUid,
-      receiverUid: channel.selfUid,
-      key: channel.key,
-    },
-    { method, target },
-    { nowMs: ctx.clock.now() },
-  );
-  return { connection, token };
+  const { connectionUid, partnerUid, selfUid, key } = channelTarget(ctx, connection);
+  const verify = (candidate: string): Promise<VerifiedToken> =>
+    verifyToken(
+      text,
+      { connectionUid, senderUid: partnerUid, receiverUid: selfUid, key: candidate },
+      { method, target },
+      { nowMs: ctx.clock.now() },
+    );
+  const first = await verify(key).catch(signatureFault);
+  if (!(first instanceof TokenError)) return { connection, token: first, key };
+  for (const other of otherKeys(ctx, connection)) {
+    const token = await verify(other).catch(signatureFault);
+    if (!(token instanceof TokenError)) return { connection, token, key: other };
+  }
+  throw first;
+}
+
+/** Only a signature that does not fit is worth trying another key. */
+function signatureFault(error: unknown): TokenError {
+  if (error instanceof TokenError && error.code === 'token_signature') return error;
+  throw error;
 }
 
 /** Admits the body that came with an authenticated request, once. Throws TokenError when it was altered or sent before. */

@@ -15,6 +15,11 @@ export function channelKeyPlace(connectionId: string): string {
   return `connection/channelKey/${connectionId}`;
 }
 
+/** Where a sealed key that was replaced belongs. */
+export function previousKeyPlace(connectionId: string): string {
+  return `connection/previousKey/${connectionId}`;
+}
+
 /** Everything needed to send to this connection's partner. Throws while the handshake is not done, and for local connections. */
 export function channelTarget(ctx: ServiceContext, row: ChannelRow): ChannelTarget {
   if (row.channelKey === null || row.partnerUid === null || row.partnerUrl === null)

@@ -15,6 +15,8 @@ export async function deleteConnection(ctx: ServiceContext, input: { id: string 
   const admin = requireAdmin(ctx);
   const { id } = parseInput(inputSchema, input);
   const row = await ctx.db.$transaction(async (tx) => {
+    // An acceptance that is just being stored comes first: then its partner is told.
+    await tx.$queryRaw`SELECT id FROM connection WHERE id = ${id}::uuid FOR UPDATE`;
     const found = await findConnection(tx, id);
     const underSync = await tx.twin.count({ where: { connectionId: id, endedAt: null } });
     await tx.connection.deleteMany({ where: { uid: found.uid } });

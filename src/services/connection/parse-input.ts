@@ -1,16 +1,16 @@
 import type { z } from 'zod';
 import { ServiceError } from '../errors.ts';
+import { inputProblem } from '../input-problem.ts';
 
-/** Parsed input, or `invalid_input` at the first field that is wrong. */
+/** Parsed input, or `invalid_input` at the first field that is wrong; `not_found` for an id that is none. */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = issue?.path[0];
-  throw new ServiceError('invalid_input', {
-    summary: issue?.message ?? 'The input is not complete.',
-    why: 'What was sent cannot be used as it is.',
-    remedy: 'Correct it and try again.',
-    ...(typeof field === 'string' ? { field } : {}),
+  const { summary, why, remedy, field, unknownId } = inputProblem(parsed.error.issues[0]);
+  throw new ServiceError(unknownId ? 'not_found' : 'invalid_input', {
+    summary,
+    why,
+    remedy,
+    ...(field === null ? {} : { field }),
   });
 }

@@ -1,3 +1,4 @@
+import { certificateRemedies } from '#/kernel/certificate.ts';
 import { assertNever } from '#/kernel/assert-never.ts';
 import { ServiceError } from '../errors.ts';
 import type { PeerError } from '../peer-channel.ts';
@@ -59,11 +60,12 @@ function unreachable(error: PeerError): { summary: string; why: string; remedy: 
         remedy: 'Check the spelling, and that this node’s name server knows the host.',
       };
     case 'certificate':
+    case 'certificate_expired':
+    case 'certificate_name':
       return {
-        summary: 'The certificate at this address is not trusted.',
+        summary: 'The certificate at this address is not accepted.',
         why: error.message,
-        remedy:
-          'Let the other side install a valid certificate. If it is issued by your own authority, let the operator of this node name that authority in JIRA_CA_FILE.',
+        remedy: certificateRemedies[error.reason],
       };
     case 'no_tls':
       return {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { nameWithPartner } from '#/engine/connection/connection-name.ts';
 import type { InvitationContent } from '#/engine/invitation/invitation.ts';
@@ -13,11 +14,15 @@ import { reserveName } from '../connection/unique-name.ts';
 import type { Connection, ServiceContext } from '../context.ts';
 import { ServiceError } from '../errors.ts';
 import { PeerError } from '../peer-channel.ts';
-import { completeHandshake } from './complete-handshake.ts';
+import { alone, completeHandshake } from './complete-handshake.ts';
 import { openHandshake, sealHandshake } from './handshake-state.ts';
 import { inviterError } from './inviter-error.ts';
 import { faultFromReason } from './invitation-texts.ts';
 import { readCode } from './read-code.ts';
+
+/** Longer than the inviting node may take to answer. */
+const patienceMs = 25_000;
+const lookAgainMs = 100;
 
 const inputSchema = z.object({
   /** Made by the wizard; sending it twice makes one connection. */
@@ -40,19 +45,40 @@ export async function acceptInvitation(
   if (done !== null && done.side === 'acceptor' && done.status !== 'pending') return { connectionId: draftId };
   const invitation = readCode(ctx, code);
   const project = await requireIncomingProject(ctx, projectId, 'projectId');
-  const row = await ensureRow(ctx, { admin, draftId, invitation, project });
-  if (row.handshake === null) return { connectionId: row.id };
+  const wanted = { admin, draftId, invitation, project };
+  for (const endMs = Date.now() + patienceMs; ; await sleep(lookAgainMs)) {
+    const { id } = await ensureRow(ctx, wanted);
+    // Two admins, or two clicks, take turns: the second finds the connection of the first.
+    if ((await alone(ctx, id, () => handshake(ctx, id, wanted))) === true) return { connectionId: id };
+    if (Date.now() > endMs) throw beingAccepted();
+  }
+}
+
+/** false when there is nothing to shake hands about any more. */
+async function handshake(ctx: ServiceContext, id: string, wanted: Wanted): Promise<boolean> {
+  const row = await ctx.db.connection.findUnique({ where: { id } });
+  if (row === null) return false;
+  if (row.handshake === null) return true;
   try {
-    await completeHandshake(ctx, row, admin);
+    await completeHandshake(ctx, await resume(ctx, row, wanted), wanted.admin);
+    return true;
   } catch (error) {
     if (!(error instanceof PeerError)) throw error;
     // The inviting node will never accept this one: leave nothing behind. Else the row stays, to be resumed.
     if (faultFromReason(error.reason) !== null)
       await ctx.db.connection.deleteMany({ where: { id: row.id, status: 'pending' } });
     await ctx.wake.pages({ kind: 'connection', id: row.id });
-    throw inviterError(error, invitation.nodeInfo);
+    throw inviterError(error, wanted.invitation.nodeInfo);
   }
-  return { connectionId: row.id };
+}
+
+function beingAccepted(): ServiceError {
+  return new ServiceError('conflict', {
+    summary: 'This invitation is just being accepted.',
+    why: 'Somebody else pressed Confirm, and the inviting node has not answered yet.',
+    remedy: 'Look at the list of connections in a minute.',
+    field: 'code',
+  });
 }
 
 type Wanted = { admin: string; draftId: string; invitation: InvitationContent; project: TrackerProject };
@@ -60,7 +86,7 @@ type Wanted = { admin: string; draftId: string; invitation: InvitationContent; p
 async function ensureRow(ctx: ServiceContext, wanted: Wanted): Promise<Connection> {
   const uidSide = { uid: wanted.invitation.connection.uid, side: 'acceptor' as const };
   const existing = await ctx.db.connection.findUnique({ where: { uid_side: uidSide } });
-  if (existing !== null) return resume(ctx, existing, wanted);
+  if (existing !== null) return existing;
   try {
     return await createRow(ctx, wanted);
   } catch (error) {
@@ -73,7 +99,7 @@ async function ensureRow(ctx: ServiceContext, wanted: Wanted): Promise<Connectio
         remedy: 'Open "Accept invitation" again and paste the code.',
         cause: error,
       });
-    return resume(ctx, other, wanted);
+    return other;
   }
 }
 

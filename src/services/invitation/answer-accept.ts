@@ -37,7 +37,10 @@ export async function answerAccept(ctx: ServiceContext, request: unknown): Promi
     throw new PartnerRefusal(409, 'protocol_unsupported', 'The two nodes have no protocol version in common.');
 
   const earlier = repliedBefore(found.invitation, accept);
-  if (earlier !== null) return earlier;
+  if (earlier !== null) {
+    await noteProject(ctx, found.connection, accept);
+    return earlier;
+  }
   const { key, reply } = await makeReply(ctx, found.connection, accept);
   const consumed = await consume(ctx, found, { accept, key, reply });
   if (consumed) {
@@ -70,6 +73,17 @@ async function findInvitation(ctx: ServiceContext, accept: AcceptRequest) {
 function repliedBefore(invitation: Found['invitation'], accept: AcceptRequest): AcceptReply | null {
   if (invitation.usedBy !== accept.nodeInfo.instanceUid || invitation.acceptorKey !== accept.acceptorKey) return null;
   return acceptReplySchema.parse(invitation.reply);
+}
+
+/** The acceptor may have chosen another project after a reply that it never got. */
+async function noteProject(
+  ctx: ServiceContext,
+  { id }: Found['connection'],
+  { project }: AcceptRequest,
+): Promise<void> {
+  const columns = { partnerProjectKey: project.key, partnerProjectName: project.name };
+  const { count } = await ctx.db.connection.updateMany({ where: { id, NOT: columns }, data: columns });
+  if (count > 0) await ctx.wake.pages({ kind: 'connection', id });
 }
 
 async function makeReply(ctx: ServiceContext, connection: Found['connection'], accept: AcceptRequest) {

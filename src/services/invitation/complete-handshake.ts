@@ -5,12 +5,21 @@ import { channelKeyPlace } from '../connection/channel-target.ts';
 import { ownNodeInfo } from '../connection/own-node-info.ts';
 import { partnerColumns } from '../connection/partner-columns.ts';
 import type { Connection, ServiceContext } from '../context.ts';
+import { ServiceError } from '../errors.ts';
 import { PeerError } from '../peer-channel.ts';
+import { exclusively } from '../sync/loop-lease.ts';
 import { type HandshakeState, openHandshake } from './handshake-state.ts';
 
+const leaseSeconds = 20;
+
+/** Runs one step of this end's handshake unless another process or admin is at one; null then. */
+export function alone<T>(ctx: ServiceContext, connectionId: string, step: () => Promise<T>): Promise<T | null> {
+  return exclusively(ctx, { name: `handshake:${connectionId}`, leaseSeconds }, step);
+}
+
 /**
- * Acceptor: asks the inviting node with the stored key and makes this end active. May be repeated, also at once from
- * several places. Throws PeerError.
+ * Acceptor: asks the inviting node with the stored key and makes this end active. May be repeated. Throws PeerError, and
+ * ServiceError when this end was deleted meanwhile.
  */
 export async function completeHandshake(ctx: ServiceContext, row: Connection, actor: string): Promise<void> {
   if (row.handshake === null) return;
@@ -75,7 +84,7 @@ async function activate(
   { key, reply, actor }: { key: string; reply: AcceptReply; actor: string },
 ): Promise<void> {
   const now = new Date(ctx.clock.now());
-  await ctx.db.$transaction(async (tx) => {
+  const established = await ctx.db.$transaction(async (tx) => {
     const { count } = await tx.connection.updateMany({
       where: { id: row.id, status: 'pending' },
       data: {
@@ -95,8 +104,29 @@ async function activate(
       await tx.auditEntry.create({
         data: { actor, verb: 'connection.established', target: row.id, data: { uid: row.uid } },
       });
+    return count === 1 || (await tx.connection.count({ where: { id: row.id } })) === 1;
   });
+  if (!established) await deletedMeanwhile(ctx, row, { key, reply });
   await ctx.wake.pages({ kind: 'connection', id: row.id });
+}
+
+/** Another admin deleted this end while the inviting node was asked: its end is active, and learns of it now. */
+async function deletedMeanwhile(
+  ctx: ServiceContext,
+  row: Connection,
+  { key, reply }: { key: string; reply: AcceptReply },
+): Promise<never> {
+  const { instanceUid: partnerUid, callbackUrl: partnerUrl } = reply.nodeInfo;
+  const target = { connectionUid: row.uid, selfUid: ctx.node.instanceUid, partnerUid, partnerUrl, key };
+  await ctx.peer.notify(target, { kind: 'deleted' }).catch((error: unknown) => {
+    if (!(error instanceof PeerError)) throw error;
+    ctx.logger.info({ connection: row.uid, code: error.code }, 'partner could not be told');
+  });
+  throw new ServiceError('conflict', {
+    summary: 'This connection was deleted while it was being accepted.',
+    why: 'Another administrator deleted it on this node.',
+    remedy: 'Ask the other side for a new invitation if the connection is wanted after all.',
+  });
 }
 
 async function noteFailure(ctx: ServiceContext, id: string, error: PeerError): Promise<void> {

@@ -1,3 +1,4 @@
+import { isCertificateReason } from '#/kernel/certificate.ts';
 import { ServiceError } from '../errors.ts';
 import type { PeerError } from '../peer-channel.ts';
 import { partnerError } from '../connection/partner-error.ts';
@@ -7,7 +8,7 @@ import { faultFromReason, invitationError } from './invitation-texts.ts';
 export function inviterError(error: PeerError, inviter: { name: string; callbackUrl: string }): ServiceError {
   const fault = faultFromReason(error.reason);
   if (fault !== null) return invitationError(fault, error);
-  if (error.code === 'unreachable')
+  if (error.code === 'unreachable' && !isCertificateReason(error.reason))
     return new ServiceError('partner_unreachable', {
       summary: `The inviting node ${inviter.name} cannot be reached.`,
       why: error.message,

@@ -1,6 +1,7 @@
 import type { ServiceContext } from '../context.ts';
+import { ServiceError } from '../errors.ts';
 import { PeerError } from '../peer-channel.ts';
-import { completeHandshake } from './complete-handshake.ts';
+import { alone, completeHandshake } from './complete-handshake.ts';
 
 const AT_ONCE = 20;
 
@@ -17,10 +18,11 @@ export async function resumeAcceptances(ctx: ServiceContext): Promise<number> {
   let finished = 0;
   for (const row of rows) {
     try {
-      await completeHandshake(ctx, row, ctx.actor.kind === 'admin' ? ctx.actor.name : 'system');
-      finished++;
+      const actor = ctx.actor.kind === 'admin' ? ctx.actor.name : 'system';
+      const done = await alone(ctx, row.id, () => completeHandshake(ctx, row, actor).then(() => true));
+      if (done === true) finished++;
     } catch (error) {
-      if (!(error instanceof PeerError)) throw error;
+      if (!(error instanceof PeerError) && !(error instanceof ServiceError)) throw error;
     }
   }
   return finished;

@@ -56,6 +56,8 @@ export async function confirmMovedNode(ctx: ServiceContext, input: { choice: Mov
           statusDetail: 'This node is a copy of another one; connect again to sync with this partner.',
           statusSince: now,
           channelKey: null,
+          previousKey: null,
+          rekey: null,
           handshake: null,
         },
       });

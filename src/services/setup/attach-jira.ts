@@ -45,7 +45,7 @@ export async function attachJira(
 
   const account = credentials.kind === 'basic' ? credentials.username : null;
   const attempt = await claimAttempt(ctx.db, { account, address: `setup ${input.address}` }, ctx.clock.now());
-  if (attempt.kind === 'blocked') throw tooMany(attempt.seconds);
+  if (attempt.kind === 'blocked') throw tooManyTries(attempt.seconds);
   const jira = input.connect({ baseUrl: jiraUrl, credentials });
   try {
     const { lines, complete, refused } = await checkJira(jira);
@@ -63,7 +63,7 @@ export async function attachJira(
 
 async function requireToken(ctx: ServiceContext, tokenHash: string, address: string): Promise<void> {
   const attempt = await claimAttempt(ctx.db, { account: null, address: `setup token ${address}` }, ctx.clock.now());
-  if (attempt.kind === 'blocked') throw tooMany(attempt.seconds);
+  if (attempt.kind === 'blocked') throw tooManyTries(attempt.seconds);
   const node = await ctx.db.node.findUnique({ where: { id: 1 }, select: { setupTokenHash: true, jiraUrl: true } });
   if (node !== null && node.jiraUrl !== null) throw alreadyAttached();
   if (node?.setupTokenHash !== tokenHash)
@@ -108,7 +108,7 @@ function alreadyAttached(): ServiceError {
   });
 }
 
-function tooMany(seconds: number): ServiceError {
+export function tooManyTries(seconds: number): ServiceError {
   return new ServiceError('forbidden', {
     summary: `Too many tries. Try again in ${seconds} seconds.`,
     why: 'Another failure could make Jira lock the account behind a CAPTCHA, or somebody is guessing.',

@@ -1,7 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { Db } from '#/db/client.ts';
 
-/** Whether a Jira was stored on the set-up page. Cheap: asked again and again while a process waits for it. */
-export async function isAttached(db: Db): Promise<boolean> {
-  const row = await db.node.findUnique({ where: { id: 1 }, select: { jiraUrl: true } });
-  return row !== null && row.jiraUrl !== null;
+/**
+ * Names the Jira and the credentials that were stored on the set-up page or in General Settings; null while there are none.
+ * Cheap: asked again and again by processes that take over what was changed.
+ */
+export async function attachmentId(db: Db): Promise<string | null> {
+  const row = await db.node.findUnique({ where: { id: 1 }, select: { jiraUrl: true, jiraCredentials: true } });
+  if (row === null || row.jiraUrl === null) return null;
+  return createHash('sha256')
+    .update(`${row.jiraUrl}\n${row.jiraCredentials ?? ''}`)
+    .digest('hex');
 }

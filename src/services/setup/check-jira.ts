@@ -1,4 +1,5 @@
 import type { IssueTracker, TrackerError } from '#/engine/ports.ts';
+import { certificateRemedies } from '#/kernel/certificate.ts';
 import { globalPermissions, projectPermissions } from '../settings/permissions.ts';
 
 /** One line of the set-up page. */
@@ -62,17 +63,19 @@ function reachable(user: Outcome<unknown>): SetupLine {
   const line = { name: 'Jira answers', required: true };
   if (user.ok || user.error.code === 'credentials_refused' || user.error.code === 'captcha')
     return { ...line, ok: true, text: 'A Jira answers at this address.', remedy: null };
-  const { code, message } = user.error;
+  const { code, message, reason } = user.error;
   return {
     ...line,
     ok: false,
     text: message,
     remedy:
-      code === 'unreachable'
-        ? 'Check the address, its port and that no firewall is in between. For a private certificate authority set JIRA_CA_FILE.'
-        : code === 'unavailable' || code === 'rate_limited'
-          ? 'Jira is starting or overloaded: check again in a minute.'
-          : 'Give the base URL of Jira with its context path, as a browser shows it before /secure or /browse.',
+      reason !== null
+        ? certificateRemedies[reason]
+        : code === 'unreachable'
+          ? 'Check the address, its port and that no firewall is in between.'
+          : code === 'unavailable' || code === 'rate_limited'
+            ? 'Jira is starting or overloaded: check again in a minute.'
+            : 'Give the base URL of Jira with its context path, as a browser shows it before /secure or /browse.',
   };
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrackerError } from '#/engine/ports.ts';
+import { certificateRemedies } from '#/kernel/certificate.ts';
 import { ServiceError } from '../errors.ts';
 import type { ServiceContext } from '../context.ts';
 import { type SignInCredentials, signInCredentialsSchema } from './schemas.ts';
@@ -127,6 +128,12 @@ function refusalText(
         remedy: 'Log in to Jira once in the browser, then come back; or use a personal access token.',
       };
     case 'unreachable':
+      if (error.reason !== null)
+        return {
+          summary: 'The certificate of Jira is not accepted.',
+          why: error.message,
+          remedy: certificateRemedies[error.reason],
+        };
       return {
         summary: 'Jira cannot be reached.',
         why: 'No connection could be made, or no answer came in time; so nobody can be let in.',

@@ -1,5 +1,6 @@
 import type { FaultCode } from '#/engine/fault/faults.ts';
 import { Fault } from '#/engine/fault/faults.ts';
+import { isCertificateReason } from '#/kernel/certificate.ts';
 import type { PeerError, PeerErrorCode } from '../peer-channel.ts';
 
 const codes: Record<PeerErrorCode, FaultCode> = {
@@ -14,5 +15,6 @@ const codes: Record<PeerErrorCode, FaultCode> = {
 };
 
 export function peerFault(error: PeerError): Fault {
-  return new Fault(codes[error.code], error.message, { cause: error, retryAfterMs: error.retryAfterMs });
+  const code = isCertificateReason(error.reason) ? 'partner_certificate' : codes[error.code];
+  return new Fault(code, error.message, { cause: error, retryAfterMs: error.retryAfterMs });
 }

@@ -4,7 +4,6 @@ import { pipeline, type Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FrameError } from '#/engine/protocol/attachment-frame.ts';
 import { checkSeal } from '#/engine/protocol/attachment-seal.ts';
-import { channelTarget } from '../connection/channel-target.ts';
 import { PartnerRefusal } from '../connection/partner-refusal.ts';
 import type { Connection, ServiceContext } from '../context.ts';
 
@@ -16,6 +15,8 @@ const patienceMs = 60_000;
 
 export interface ArrivingFile {
   connection: Connection;
+  /** The key that the request was signed with: the file is sealed with the same one. */
+  key: string;
   transferId: string;
   twinUid: string;
   traceUid: string;
@@ -25,9 +26,9 @@ export interface ArrivingFile {
 
 /** Resolves when all of the file has been handed on. Throws PartnerRefusal when nobody waits for it (any more). */
 export async function receiveFile(ctx: ServiceContext, file: ArrivingFile): Promise<void> {
-  const { transferId, connection, sizeBytes } = file;
+  const { transferId, key, sizeBytes } = file;
   await claim(ctx, file);
-  const frame = checkSeal({ key: channelTarget(ctx, connection).key, transferId, sizeBytes });
+  const frame = checkSeal({ key, transferId, sizeBytes });
   pipeline(file.body, frame, () => undefined);
   try {
     let seq = 0;

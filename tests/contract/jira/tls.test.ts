@@ -1,5 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,26 +6,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createJira } from '#/jira/index.ts';
 import type { JiraOptions } from '#/jira/index.ts';
+import { type Certificate, hasOpenssl, makeCertificate } from '../../support/certificates.ts';
 import { myself } from './stub-server.ts';
 
-const openssl = spawnSync('openssl', ['version']).status === 0;
-if (!openssl) console.warn('skipped: no openssl to make a certificate with');
-
-describe.skipIf(!openssl)('a Jira whose certificate only its own authority vouches for', () => {
+describe.skipIf(!hasOpenssl)('a Jira whose certificate only its own authority vouches for', () => {
   let folder: string;
+  let certificate: Certificate;
   let server: ReturnType<typeof createServer>;
   let baseUrl: string;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'jira-tls-'));
-    const key = join(folder, 'key.pem');
-    const cert = join(folder, 'cert.pem');
-    const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-    const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-    execFileSync('openssl', [...request, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-    server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_request, response) =>
-      myself(response),
-    );
+    certificate = makeCertificate(folder);
+    const { keyPem, certPem } = certificate;
+    server = createServer({ key: keyPem, cert: certPem }, (_request, response) => myself(response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     baseUrl = `https://localhost:${(server.address() as AddressInfo).port}`;
   });
@@ -52,7 +45,7 @@ describe.skipIf(!openssl)('a Jira whose certificate only its own authority vouch
   });
 
   it('is trusted with its file', async () => {
-    await expect(ask({ caPem: readFileSync(join(folder, 'cert.pem'), 'utf8') })).resolves.toMatchObject({
+    await expect(ask({ caPem: certificate.certPem })).resolves.toMatchObject({
       name: 'ada',
     });
   });
@@ -60,7 +53,7 @@ describe.skipIf(!openssl)('a Jira whose certificate only its own authority vouch
   it('is asked at the address that the given look-up names, or not at all', async () => {
     await expect(
       ask({
-        caPem: readFileSync(join(folder, 'cert.pem'), 'utf8'),
+        caPem: certificate.certPem,
         connectLookup: (_host, _options, done) => done(Object.assign(new Error('private'), { code: 'ENOTFOUND' }), ''),
       }),
     ).rejects.toMatchObject({ code: 'unreachable', outcome: 'not_performed' });

@@ -52,10 +52,12 @@ type Change = (parts: Buffer[]) => Buffer[] | AsyncIterable<Buffer>;
 async function bring(bytes: Buffer, change: Change = (parts) => parts): Promise<void> {
   const transferId = await wish();
   const row = await connection();
-  const parts = sealed(bytes, transferId, channelTarget(pair.a.ctx, row).key);
+  const { key } = channelTarget(pair.a.ctx, row);
+  const parts = sealed(bytes, transferId, key);
   await waitFor('the seal', () => Buffer.concat(parts).length === bytes.length + 64);
   const body = Readable.from(change(parts));
-  await receiveFile(pair.a.ctx, { connection: row, transferId, twinUid, traceUid, sizeBytes: bytes.length, body });
+  const sizeBytes = bytes.length;
+  await receiveFile(pair.a.ctx, { connection: row, key, transferId, twinUid, traceUid, sizeBytes, body });
 }
 
 const file = Buffer.alloc(5_000_000, 'some bytes ');

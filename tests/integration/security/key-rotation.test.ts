@@ -3,7 +3,8 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deriveSecret } from '#/kernel/derive-secret.ts';
 import { createSecretBox, newSecretBoxKey } from '#/kernel/secret-box.ts';
-import { channelTarget } from '#/services/connection/channel-target.ts';
+import { channelTarget, previousKeyPlace } from '#/services/connection/channel-target.ts';
+import { rekeyPlace } from '#/services/connection/rekey-state.ts';
 import { initiateConnection } from '#/services/connection/initiate-connection.ts';
 import { setConnectionActive } from '#/services/connection/set-connection-active.ts';
 import type { ServiceContext } from '#/services/context.ts';
@@ -83,11 +84,15 @@ describe('rotation of the encryption key', () => {
       ON CONFLICT (id) DO UPDATE SET "jiraUrl" = EXCLUDED."jiraUrl", "jiraCredentials" = EXCLUDED."jiraCredentials"`;
     const handshake = a.ctx.secrets.seal('{"a":"handshake"}', handshakePlace(pending));
     await a.ctx.db.connection.update({ where: { id: pending }, data: { handshake } });
+    // A rotated connection key leaves the one before for a while, and how far a rotation is.
+    const previousKey = a.ctx.secrets.seal('the key before', previousKeyPlace(pending));
+    const rekey = a.ctx.secrets.seal('{"stage":"used"}', rekeyPlace(pending));
+    await a.ctx.db.connection.update({ where: { id: pending }, data: { previousKey, rekey } });
     const row = () => a.ctx.db.connection.findUniqueOrThrow({ where: { id: connected } });
     const before = channelTarget(a.ctx, await row()).key;
 
     const newKey = newSecretBoxKey();
-    expect(await rotate(a.encryptionKey, newKey)).toEqual({ resealed: 3, invitations: 1 });
+    expect(await rotate(a.encryptionKey, newKey)).toEqual({ resealed: 5, already: 0, invitations: 1 });
 
     expect(await keysInUse()).toEqual([createSecretBox(newKey).keyId]);
     const renewed = withKey(a.ctx, newKey);
@@ -97,8 +102,11 @@ describe('rotation of the encryption key', () => {
       baseUrl: 'https://jira.example',
       credentials: jira,
     });
-    const { handshake: sealed } = await a.ctx.db.connection.findUniqueOrThrow({ where: { id: pending } });
-    expect(renewed.secrets.open(sealed ?? '', handshakePlace(pending))).toBe('{"a":"handshake"}');
+    const stored = await a.ctx.db.connection.findUniqueOrThrow({ where: { id: pending } });
+    expect(renewed.secrets.open(stored.handshake ?? '', handshakePlace(pending))).toBe('{"a":"handshake"}');
+    expect(renewed.secrets.open(stored.previousKey ?? '', previousKeyPlace(pending))).toBe('the key before');
+    expect(renewed.secrets.open(stored.rekey ?? '', rekeyPlace(pending))).toBe('{"stage":"used"}');
+    await a.ctx.db.connection.update({ where: { id: pending }, data: { previousKey: null, rekey: null } });
     expect(await setConnectionActive(admin, { id: connected, active: false })).toEqual({ partnerTold: true });
 
     await expect(peekInvitation(b.admin, { code: oldCode })).rejects.toMatchObject({ code: 'invitation_invalid' });
@@ -109,7 +117,7 @@ describe('rotation of the encryption key', () => {
   it('changes nothing when one value cannot be opened, or a process of the node still runs', async () => {
     const dump = async () => a.ctx.db.connection.findMany({ orderBy: { id: 'asc' } });
     const before = await dump();
-    await expect(rotate(newSecretBoxKey(), newSecretBoxKey())).rejects.toThrow(/encrypted with key/);
+    await expect(rotate(newSecretBoxKey(), newSecretBoxKey())).rejects.toThrow(/OLD_ENCRYPTION_KEY is not the key/);
     expect(await dump()).toEqual(before);
 
     const worker = new Client({ connectionString: a.databaseUrl, application_name: 'exalate-worker' });

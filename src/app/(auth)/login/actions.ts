@@ -29,7 +29,7 @@ export async function signInAction(_: SignInState, form: FormData): Promise<Sign
   if (!parsed.success) return { username, problem: missing(kind === 'token') };
   const context = await getContext();
   try {
-    const address = clientAddress(await headers());
+    const address = clientAddress(await headers(), context.node.exalateUrl);
     await startSession(await signIn(context, { credentials: parsed.data, address, verify: verifyJiraCredentials }));
   } catch (error) {
     const known = knownProblem(error);

@@ -15,7 +15,7 @@ export async function attachAction(values: AttachInput): Promise<SetupResult> {
   if (!comesFromOwnPage(asked)) return { ok: false, error: otherSite };
   const context = await getContext();
   try {
-    const address = clientAddress(asked);
+    const address = clientAddress(asked, context.node.exalateUrl);
     return { ok: true, ...(await attachJira(context, { values, address, connect: connectForSetup })) };
   } catch (error) {
     const known = knownProblem(error);

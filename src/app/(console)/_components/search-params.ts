@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Query parameters of a page, as Next hands them over. */
 export type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
@@ -23,7 +25,9 @@ export function href(path: string, params: Record<string, string | null | undefi
   return query.size > 0 ? `${path}?${query}` : path;
 }
 
-/** Whether it looks like an id; anything else is not asked for in the database. */
+const uuid = z.uuid();
+
+/** Whether it can be an id; anything else is not asked for in the database. */
 export function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+  return uuid.safeParse(text).success;
 }

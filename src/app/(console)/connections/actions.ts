@@ -4,6 +4,7 @@ import { type ActionResult, runAction } from '#/server/action.ts';
 import { deleteConnection } from '#/services/connection/delete-connection.ts';
 import { type InitiateInput, initiateConnection } from '#/services/connection/initiate-connection.ts';
 import { renameConnection } from '#/services/connection/rename-connection.ts';
+import { rotateChannelKey } from '#/services/connection/rotate-channel-key.ts';
 import { setConnectionActive } from '#/services/connection/set-connection-active.ts';
 import type { ServiceContext } from '#/services/context.ts';
 import { acceptInvitation } from '#/services/invitation/accept-invitation.ts';
@@ -62,6 +63,10 @@ export async function setActiveAction(input: {
   active: boolean;
 }): Promise<ActionResult<{ partnerTold: boolean }>> {
   return runAction(z.object({ id: z.uuid(), active: z.boolean() }), input, setConnectionActive);
+}
+
+export async function rotateKeyAction(input: { id: string }): Promise<ActionResult<{ done: boolean }>> {
+  return runAction(byId, input, rotateChannelKey);
 }
 
 export async function deleteAction(input: { id: string }): Promise<ActionResult<{ partnerTold: boolean }>> {

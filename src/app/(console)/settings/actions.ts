@@ -1,6 +1,12 @@
 'use server';
+import { headers } from 'next/headers';
 import { z } from 'zod';
+import { loadNodeSettings } from '#/env.ts';
 import { type ActionResult, runAction } from '#/server/action.ts';
+import { clientAddress } from '#/server/client-address.ts';
+import { connectForSetup } from '#/server/container.ts';
+import { type Attached } from '#/services/setup/attach-jira.ts';
+import { changeProxyUser, type ChangeProxyUserInput } from '#/services/setup/change-proxy-user.ts';
 import { repairWebhook } from '#/services/settings/repair-webhook.ts';
 import { startVerify } from '#/services/verify/start-verify.ts';
 
@@ -10,4 +16,16 @@ export async function verifyNowAction(): Promise<ActionResult<{ runId: string }>
 
 export async function repairWebhookAction(): Promise<ActionResult<{ state: string }>> {
   return runAction(z.undefined(), undefined, repairWebhook);
+}
+
+export async function changeProxyUserAction(values: ChangeProxyUserInput): Promise<ActionResult<Attached>> {
+  const asked = await headers();
+  return runAction(z.object({}).loose(), values, (ctx) =>
+    changeProxyUser(ctx, {
+      values,
+      address: clientAddress(asked, ctx.node.exalateUrl),
+      fromEnvironment: loadNodeSettings().jira !== null,
+      connect: connectForSetup,
+    }),
+  );
 }

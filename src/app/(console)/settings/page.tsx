@@ -12,6 +12,7 @@ import { buttonClass } from '#/ui/primitives/button.tsx';
 import { Time } from '#/ui/primitives/time.tsx';
 import { Checks, ProjectCheckList } from './_components/checks.tsx';
 import { CopyField } from './_components/copy-field.tsx';
+import { ProxyUserForm } from './_components/proxy-user-form.tsx';
 import { RepairWebhook } from './_components/repair-webhook.tsx';
 import { Verification } from './_components/verification.tsx';
 
@@ -29,7 +30,7 @@ export default async function SettingsPage() {
   const ctx = await adminContext();
   const [general, projects, verify] = await Promise.all([generalSettings(ctx), projectChecks(ctx), verifyStatus(ctx)]);
   const { jiraUrl, jiraVersion, proxyUser, checks, webhook, capturedAt } = general;
-  const { pollIntervalSeconds, smtpUrl } = loadNodeSettings();
+  const { pollIntervalSeconds, smtpUrl, jira: jiraOfEnvironment } = loadNodeSettings();
   return (
     <>
       <PageHeader
@@ -95,8 +96,21 @@ export default async function SettingsPage() {
               {jiraUrl === null ? 'Not set' : <ExternalLink href={jiraUrl}>{jiraUrl}</ExternalLink>}
             </Fact>
             <Fact name="Jira">{jiraVersion ?? 'Did not answer'}</Fact>
-            <Fact name="Proxy user">{proxyUser ?? 'Could not be read'}</Fact>
+            <Fact name="Proxy user">
+              <p>{proxyUser ?? 'Could not be read'}</p>
+              {jiraOfEnvironment !== null && (
+                <p className="text-sm text-subtle">
+                  Given by the environment of the node: to change it, set JIRA_TOKEN, or JIRA_USERNAME and
+                  JIRA_PASSWORD, and restart.
+                </p>
+              )}
+            </Fact>
           </Facts>
+          {jiraOfEnvironment === null && jiraUrl !== null && (
+            <div className="mt-4">
+              <ProxyUserForm />
+            </div>
+          )}
           <h3 className="mt-5 mb-2 font-semibold">Checked just now</h3>
           <Checks checks={checks} />
           <h3 className="mt-5 mb-2 font-semibold">Permissions of the proxy user, in the projects in use</h3>

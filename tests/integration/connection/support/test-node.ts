@@ -33,8 +33,8 @@ export interface TestNode {
   told: { pages: PageTopic[]; twins: string[] };
   /** Lines of the log. */
   log: string[];
-  /** What happens to the next answers, first come first served: `lose` carries the request out and cuts the connection. */
-  faults: Array<'lose'>;
+  /** What happens to the next requests, first come first served: `lose` carries it out and cuts the connection, `drop` only cuts. */
+  faults: Array<'pass' | 'lose' | 'drop'>;
   jira: Simulator;
   projects: { first: string; second: string; closed: string };
   /** Requests that arrived, as `POST /path`. */
@@ -132,6 +132,7 @@ const table: ReadonlyArray<readonly [RegExp, string, NodeEndpoint]> = [
   [/^\/api\/node\/v1\/invitations\/accept$/, 'POST', nodeEndpoints.accept],
   [/^\/api\/node\/v1\/messages$/, 'POST', nodeEndpoints.messages],
   [/^\/api\/node\/v1\/connection$/, 'POST', nodeEndpoints.connection],
+  [/^\/api\/node\/v1\/questions$/, 'POST', nodeEndpoints.questions],
   [/^\/api\/node\/v1\/attachments\/(?<twin>[^/]+)\/(?<trace>[^/]+)$/, 'GET', nodeEndpoints.attachment],
 ];
 
@@ -150,8 +151,10 @@ function serve(http: Server, ctx: ServiceContext, state: Pick<TestNode, 'faults'
         headers: [...headers, ['x-forwarded-for', randomAddress()]],
         ...(incoming.method === 'POST' ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),
       } as RequestInit);
+      const fault = state.faults.shift();
+      if (fault === 'drop') return void incoming.socket.destroy();
       const answer = await endpoint(ctx, request, { ...pattern.exec(url.pathname)?.groups });
-      if (state.faults.shift() === 'lose') return void incoming.socket.destroy();
+      if (fault === 'lose') return void incoming.socket.destroy();
       outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
       if (answer.body === null) return void outgoing.end();
       await pipeline(Readable.fromWeb(answer.body as WebStream), outgoing).catch(() => outgoing.destroy());

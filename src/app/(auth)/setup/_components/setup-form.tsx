@@ -3,19 +3,18 @@ import Link from 'next/link';
 import { type FormEvent, useState, useTransition } from 'react';
 import type { SetupLine } from '#/services/setup/check-jira.ts';
 import { attempt } from '#/ui/ask-server.ts';
+import { CheckLines } from '#/ui/patterns/check-lines.tsx';
+import { credentialsOf, noProxyUser, ProxyUserFields } from '#/ui/patterns/proxy-user-fields.tsx';
 import { Button } from '#/ui/primitives/button.tsx';
 import { Note, ProblemMessage } from '#/ui/primitives/messages.tsx';
 import { TextField } from '#/ui/primitives/text-field.tsx';
 import type { Problem } from '#/ui/problem.ts';
 import { attachAction } from '../actions.ts';
-import { CheckLines } from './check-lines.tsx';
-
-const empty = { setupToken: '', jiraUrl: '', token: '', username: '', password: '' };
 
 /** What is entered stays in this page until it is saved; passwords are never sent back. */
 export function SetupForm() {
-  const [values, setValues] = useState(empty);
-  const [way, setWay] = useState<'token' | 'basic'>('token');
+  const [values, setValues] = useState({ setupToken: '', jiraUrl: '' });
+  const [proxyUser, setProxyUser] = useState(noProxyUser);
   const [lines, setLines] = useState<readonly SetupLine[]>([]);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [state, setState] = useState<'open' | 'incomplete' | 'saved'>('open');
@@ -25,16 +24,15 @@ export function SetupForm() {
     if (pending) return;
     startTransition(async () => {
       setProblem(null);
-      const { setupToken, jiraUrl, token, username, password } = values;
-      const credentials =
-        way === 'token' ? { kind: 'token' as const, token } : { kind: 'basic' as const, username, password };
-      const result = await attempt(attachAction({ setupToken, jiraUrl, credentials, save }));
+      setLines([]);
+      setState('open');
+      const result = await attempt(attachAction({ ...values, credentials: credentialsOf(proxyUser), save }));
       if (!result.ok) return setProblem(result.error);
       setLines(result.lines);
       setState(result.saved ? 'saved' : save ? 'incomplete' : 'open');
     });
   };
-  const field = (name: keyof typeof empty, label: string, more: object = {}) => (
+  const field = (name: keyof typeof values, label: string, more: object = {}) => (
     <TextField
       label={label}
       name={name}
@@ -48,7 +46,6 @@ export function SetupForm() {
       {...more}
     />
   );
-  const secret = { type: 'password', role: 'textbox' };
 
   if (state === 'saved')
     return (
@@ -80,41 +77,10 @@ export function SetupForm() {
         placeholder: 'https://jira.company.example/jira',
         hint: 'With the context path, if there is one.',
       })}
-      <fieldset className="flex flex-wrap gap-4">
-        <legend className="mb-1 text-xs font-semibold text-subtle">The proxy user logs in with</legend>
-        {(['token', 'basic'] as const).map((kind) => (
-          <label key={kind} className="flex min-h-8 items-center gap-2">
-            <input
-              type="radio"
-              name="way"
-              checked={way === kind}
-              onChange={() => setWay(kind)}
-              className="accent-brand"
-            />
-            {kind === 'token' ? 'Personal access token' : 'User name and password'}
-          </label>
-        ))}
-      </fieldset>
-      {way === 'token' ? (
-        field('token', 'Token of the proxy user', secret)
-      ) : (
-        <>
-          {field('username', 'User name of the proxy user')}
-          {field('password', 'Password of the proxy user', secret)}
-        </>
-      )}
+      <ProxyUserFields values={proxyUser} onChange={setProxyUser} />
       {problem && !['setupToken', 'jiraUrl'].includes(problem.field ?? '') && <ProblemMessage problem={problem} />}
       <CheckLines lines={lines} />
-      {state === 'incomplete' && (
-        <ProblemMessage
-          problem={{
-            summary: 'Nothing was saved.',
-            why: 'Something that is required is missing.',
-            remedy: 'Do what the lines with a cross say, then try again.',
-            field: null,
-          }}
-        />
-      )}
+      {state === 'incomplete' && <ProblemMessage problem={nothingSaved} />}
       <div className="flex flex-wrap gap-3">
         <Button type="submit" look="primary" pending={pending}>
           Check and save
@@ -124,3 +90,10 @@ export function SetupForm() {
     </form>
   );
 }
+
+const nothingSaved: Problem = {
+  summary: 'Nothing was saved.',
+  why: 'Something that is required is missing.',
+  remedy: 'Do what the lines with a cross say, then try again.',
+  field: null,
+};

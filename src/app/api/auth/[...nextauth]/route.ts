@@ -1,6 +1,7 @@
 import { headers } from 'next/headers';
 import { NextRequest } from 'next/server';
 import NextAuth from 'next-auth';
+import { loadSettings } from '#/env.ts';
 import { authOptions } from '#/server/auth.ts';
 import { clientAddress } from '#/server/client-address.ts';
 import { getContext, verifyJiraCredentials } from '#/server/container.ts';
@@ -22,7 +23,7 @@ async function post(request: Request, context: RouteContext): Promise<Response> 
 }
 
 async function handler(request: Request, context: RouteContext): Promise<Response> {
-  const address = clientAddress(await headers());
+  const address = clientAddress(await headers(), loadSettings().exalateUrl);
   const options = authOptions(async (credentials) =>
     signIn(await getContext(), { credentials, address, verify: verifyJiraCredentials }),
   );
