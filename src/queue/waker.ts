@@ -9,6 +9,10 @@ const pagesChannel = 'exalate_pages';
 /** Changes are told to pages in bundles: a NOTIFY briefly serialises all commits of the server. */
 const bundleMs = 150;
 
+/** Of more things at once, as in bulk work, pages are told to look for themselves: each would be a message to every page. */
+const mostTold = 20;
+const lookYourself = JSON.stringify({ kind: 'node' } satisfies PageTopic);
+
 export function createWaker(db: Db, queue: WakeQueue, logger: Logger): Waker & { flush(): Promise<void> } {
   const waiting = new Map<string, PageTopic>();
   let timer: NodeJS.Timeout | null = null;
@@ -16,7 +20,7 @@ export function createWaker(db: Db, queue: WakeQueue, logger: Logger): Waker & {
   async function flush(): Promise<void> {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const payloads = [...waiting.keys()];
+    const payloads = waiting.size > mostTold ? [lookYourself] : [...waiting.keys()];
     waiting.clear();
     if (payloads.length === 0) return;
     try {

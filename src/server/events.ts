@@ -7,7 +7,13 @@ import { z } from 'zod';
 import { loadNodeSettings } from '#/env.ts';
 import { backoffMs } from './events-backoff.ts';
 
-const topicSchema = z.object({ kind: z.enum(['connection', 'twin', 'node']), id: z.string().max(100).optional() });
+/** As src/queue/waker.ts names it. */
+export const pagesChannel = 'exalate_pages';
+
+const topicSchema = z.object({
+  kind: z.enum(['connection', 'twin', 'node', 'signed_out']),
+  id: z.string().max(100).optional(),
+});
 export type PageChange = z.infer<typeof topicSchema>;
 type Listener = (change: PageChange) => void;
 
@@ -50,7 +56,7 @@ class PageEvents {
     client.on('notification', ({ payload }) => this.#publish(payload));
     try {
       await client.connect();
-      await client.query('LISTEN exalate_pages');
+      await client.query(`LISTEN ${pagesChannel}`);
       if (this.#failures > 0) this.#tell({ kind: 'node' });
       this.#failures = 0;
     } catch {

@@ -1,10 +1,15 @@
 /**
- * Changes on the server, told to the visible page: by a stream, or by asking every 3 s while there is none. Hidden pages
- * hold no stream (browsers allow six connections per host); they look again when they are shown.
+ * Changes on the server, told to the visible pages: by one stream per browser, or by asking every 3 s while there is none.
+ * Of several visible pages (windows side by side) the one that holds the browser's lock has the stream and tells the others;
+ * when it goes away the next one takes over. Where the browser has no locks, over plain http, each has a stream of its own.
+ * Hidden pages hold nothing (browsers allow six connections per host); they look again when they are shown.
  */
 const leastPauseMs = 300;
 const pollMs = 3000;
 const slowestRefreshMs = 10_000;
+/** A lock that took longer was somebody else's, whose stream may have ended a while ago. */
+const atOnceMs = 250;
+const shared = 'exalate-changes';
 
 export interface LivePage {
   /** The refresh that was asked for has arrived. */
@@ -13,8 +18,32 @@ export interface LivePage {
 }
 
 export function watchChanges(refresh: () => void): LivePage {
-  let stream: EventSource | null = null;
-  let poll: ReturnType<typeof setInterval> | null = null;
+  const refresher = createRefresher(refresh);
+  let source: Source | null = null;
+
+  const close = (): void => {
+    source?.close();
+    source = null;
+  };
+  const look = (): void => {
+    if (document.visibilityState === 'hidden') return close();
+    source ??= openSource(refresher.want);
+    refresher.want();
+  };
+  document.addEventListener('visibilitychange', look);
+  if (document.visibilityState === 'visible') source = openSource(refresher.want);
+  return {
+    refreshed: refresher.refreshed,
+    stop: () => {
+      document.removeEventListener('visibilitychange', look);
+      close();
+      refresher.stop();
+    },
+  };
+}
+
+/** Refreshes at most every 300 ms, and not while a refresh is under way. */
+function createRefresher(refresh: () => void): { want(): void; refreshed(): void; stop(): void } {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let wanted = false;
   let askedAt = 0;
@@ -33,50 +62,84 @@ export function watchChanges(refresh: () => void): LivePage {
   const schedule = (): void => {
     timer ??= setTimeout(ask, Math.max(0, askedAt + leastPauseMs - Date.now()) || (running ? leastPauseMs : 0));
   };
-  const want = (): void => {
-    wanted = true;
-    schedule();
-  };
-  const stopPolling = (): void => {
-    if (poll !== null) clearInterval(poll);
-    poll = null;
-  };
-  const open = (): void => {
-    if (stream !== null) return;
-    stream = new EventSource('/api/events');
-    stream.addEventListener('change', want);
-    stream.addEventListener('open', stopPolling);
-    stream.addEventListener('error', () => {
-      poll ??= setInterval(want, pollMs);
-      // A closed stream does not come back by itself: the session ended, or a proxy answered something else.
-      if (stream?.readyState === EventSource.CLOSED) close();
-    });
-  };
-  const close = (): void => {
-    stream?.close();
-    stream = null;
-  };
-  const look = (): void => {
-    if (document.visibilityState === 'hidden') {
-      close();
-      stopPolling();
-      return;
-    }
-    open();
-    want();
-  };
-
-  document.addEventListener('visibilitychange', look);
-  if (document.visibilityState === 'visible') open();
   return {
+    want: () => {
+      wanted = true;
+      schedule();
+    },
     refreshed: () => {
       running = false;
     },
     stop: () => {
-      document.removeEventListener('visibilitychange', look);
-      close();
-      stopPolling();
       if (timer !== null) clearTimeout(timer);
+    },
+  };
+}
+
+interface Source {
+  close(): void;
+}
+
+/** The browser's one stream, held by this page or by another one. */
+function openSource(want: () => void): Source {
+  // In pages over plain http there are no locks, whatever the type says.
+  const locks = navigator.locks as LockManager | undefined;
+  if (locks === undefined || typeof BroadcastChannel === 'undefined') return openStream(want);
+  const channel = new BroadcastChannel(shared);
+  channel.addEventListener('message', want);
+  const tell = (): void => {
+    want();
+    channel.postMessage('change');
+  };
+  const ended = new AbortController();
+  const askedAt = Date.now();
+  locks
+    .request(shared, { signal: ended.signal }, async () => {
+      if (ended.signal.aborted) return;
+      const stream = openStream(tell);
+      if (Date.now() - askedAt > atOnceMs) tell();
+      await new Promise((resolve) => ended.signal.addEventListener('abort', resolve, { once: true }));
+      stream.close();
+    })
+    .catch(() => undefined);
+  return {
+    close: () => {
+      ended.abort();
+      channel.close();
+    },
+  };
+}
+
+/** Tells of every change, and after a drop that there may have been some. */
+function openStream(tell: () => void): Source {
+  let stream: EventSource | null = null;
+  let poll: ReturnType<typeof setInterval> | null = null;
+
+  const connect = (): void => {
+    stream = new EventSource('/api/events');
+    stream.addEventListener('change', tell);
+    stream.addEventListener('open', () => {
+      if (poll === null) return;
+      clearInterval(poll);
+      poll = null;
+      tell();
+    });
+    stream.addEventListener('error', () => {
+      poll ??= setInterval(ask, pollMs);
+    });
+  };
+  const ask = (): void => {
+    tell();
+    // It does not come back by itself when the server answered something else: the session ended, or a proxy spoke.
+    if (stream?.readyState === EventSource.CLOSED) connect();
+  };
+  connect();
+  return {
+    close: () => {
+      stream?.close();
+      stream = null;
+      if (poll !== null) clearInterval(poll);
+      poll = null;
     },
   };
 }

@@ -4,6 +4,7 @@ import { resumeAcceptances } from '#/services/invitation/resume-acceptances.ts';
 import { ownJira } from '#/services/connection/own-node-info.ts';
 import { createHeart } from '#/services/node/worker-beat.ts';
 import { watchJira } from '#/services/node/watch-jira.ts';
+import { rollUpActivity } from '#/services/dashboard/roll-up-activity.ts';
 import { prune } from '#/services/node/prune.ts';
 import { ensureWebhook } from '#/services/node/ensure-webhook.ts';
 import { capture } from '#/services/sync/capture.ts';
@@ -95,6 +96,10 @@ export async function startWorker(
       const free = lanesAtOnce - lanesForCalls - pool.running;
       if (free > 0) await take(await dueLanes(ctx, free));
       return nextDueInMs(ctx, lookForDueEveryMs);
+    }),
+    loop('activity', async () => {
+      await rollUpActivity(ctx);
+      return minuteMs;
     }),
     loop('prune', async () => {
       await prune(ctx);

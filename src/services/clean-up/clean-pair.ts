@@ -51,8 +51,8 @@ export async function forgetEndedPairs(ctx: ServiceContext, connectionId: string
 const atOnce = 500;
 
 /**
- * Removes cleaned pairs whose partner has heard, or can never hear, of it; and wakes ended ones that still have something to tell
- * since their connection was off.
+ * Removes cleaned pairs whose partner has heard, or can never hear, of it; and wakes ended ones that still have their end to
+ * tell since their connection was off.
  */
 export async function sweepEndedPairs(ctx: ServiceContext): Promise<void> {
   await ctx.db.$executeRaw`
@@ -66,7 +66,8 @@ export async function sweepEndedPairs(ctx: ServiceContext): Promise<void> {
   await ctx.db.$executeRaw`
     UPDATE twin SET "wakeAt" = now() WHERE id IN (
       SELECT t.id FROM sync_event e JOIN twin t ON t.id = e."twinId" JOIN connection c ON c.id = t."connectionId"
-      WHERE t."endedAt" IS NOT NULL AND t."wakeAt" IS NULL AND t."leaseUntil" IS NULL AND c.status = 'active'
+      WHERE e.kind COLLATE "C" = 'ended'
+        AND t."endedAt" IS NOT NULL AND t."wakeAt" IS NULL AND t."leaseUntil" IS NULL AND c.status = 'active'
         AND t."errorCode" IS NULL AND e."createdAt" < now() - interval '5 seconds'
       LIMIT ${atOnce})`;
 }

@@ -39,50 +39,92 @@ export interface CleanUpPreview {
 /** What a clean-up by issue (local or remote key, all connections) or by connection would end, told before it is done (B5). */
 export async function cleanUpPreview(ctx: ServiceContext, input: z.input<typeof inputSchema>): Promise<CleanUpPreview> {
   requireAdmin(ctx);
-  const where = await whereOf(ctx, parseInput(inputSchema, input));
-  const living: Prisma.TwinWhereInput = { ...where, endedAt: null };
-  const [underSync, ended, outgoing, incoming, activeTriggers, twins] = await Promise.all([
-    ctx.db.twin.count({ where: living }),
-    ctx.db.twin.count({ where: { ...where, endedAt: { not: null }, cleanedAt: null } }),
-    ctx.db.syncEvent.count({ where: { twin: living } }),
-    ctx.db.syncRequest.count({ where: { twin: living } }),
-    ctx.db.trigger.count({ where: { active: true, connection: { twins: { some: living } } } }),
-    ctx.db.twin.findMany({
-      where: living,
-      orderBy: { createdAt: 'desc' },
-      take: shown,
-      include: {
-        connection: { select: { id: true, name: true, partnerJiraUrl: true } },
-        _count: { select: { events: true, requests: true } },
-      },
-    }),
-  ]);
+  const by = parseInput(inputSchema, input);
+  const figures = 'connectionId' in by ? await ofConnection(ctx, by.connectionId) : await ofIssue(ctx, by.issueKey);
+  const { where, ...counts } = figures;
+  const twins = await ctx.db.twin.findMany({
+    where: { ...where, endedAt: null },
+    orderBy: { createdAt: 'desc' },
+    take: shown,
+    select: {
+      id: true,
+      localIssueKey: true,
+      remoteIssueKey: true,
+      status: true,
+      connection: { select: { id: true, name: true, partnerJiraUrl: true } },
+    },
+  });
+  const queued = await queuedOf(
+    ctx,
+    twins.map(({ id }) => id),
+  );
   return {
-    underSync,
-    ended,
-    outgoing,
-    incoming,
-    activeTriggers,
+    ...counts,
     pairs: twins.map((twin) => ({
       twinId: twin.id,
       connection: { id: twin.connection.id, name: twin.connection.name },
       local: localRef(ctx, twin),
       remote: remoteRef(twin, twin.connection.partnerJiraUrl),
       status: twinStatusLabels[twin.status],
-      outgoing: twin._count.events,
-      incoming: twin._count.requests,
+      outgoing: queued.outgoing.get(twin.id) ?? 0,
+      incoming: queued.incoming.get(twin.id) ?? 0,
     })),
   };
 }
 
-async function whereOf(
+type Figures = Omit<CleanUpPreview, 'pairs'> & { where: Prisma.TwinWhereInput };
+
+/** Counted from indexes: the connection may have very many twins, of which few are cleaned or have something queued. */
+async function ofConnection(ctx: ServiceContext, id: string): Promise<Figures> {
+  const connection = await findConnection(ctx.db, id);
+  const rows = await ctx.db.$queryRaw<Array<Omit<Figures, 'where'>>>`
+    SELECT t."underSync", (t.ended - (SELECT count(*) FROM twin WHERE "cleanedAt" IS NOT NULL AND "connectionId" = c.id AND "endedAt" IS NOT NULL))::int AS ended,
+      (SELECT count(*)::int FROM sync_event q CROSS JOIN LATERAL (SELECT "endedAt" FROM twin WHERE id = q."twinId" LIMIT 1) own
+        WHERE q."connectionId" = c.id AND own."endedAt" IS NULL) AS outgoing,
+      (SELECT count(*)::int FROM sync_request q CROSS JOIN LATERAL (SELECT "endedAt" FROM twin WHERE id = q."twinId" LIMIT 1) own
+        WHERE q."connectionId" = c.id AND own."endedAt" IS NULL) AS incoming,
+      CASE WHEN t."underSync" > 0 THEN (SELECT count(*)::int FROM sync_trigger WHERE "connectionId" = c.id AND active) ELSE 0 END AS "activeTriggers"
+    FROM connection c CROSS JOIN LATERAL (
+      SELECT count(*) FILTER (WHERE "endedAt" IS NULL)::int AS "underSync", count(*) FILTER (WHERE "endedAt" IS NOT NULL) AS ended
+      FROM twin WHERE "connectionId" = c.id
+    ) t
+    WHERE c.id = ${connection.id}::uuid`;
+  const [counts] = rows;
+  if (counts === undefined) throw new Error('The connection went away meanwhile.');
+  return { where: { connectionId: connection.id }, ...counts };
+}
+
+async function ofIssue(ctx: ServiceContext, issueKey: string): Promise<Figures> {
+  const key = issueKey.toUpperCase();
+  const where: Prisma.TwinWhereInput = { OR: [{ localIssueKey: key }, { remoteIssueKey: key }] };
+  const twins = await ctx.db.twin.findMany({
+    where,
+    select: { id: true, connectionId: true, endedAt: true, cleanedAt: true },
+  });
+  const living = twins.filter(({ endedAt }) => endedAt === null);
+  const ofLiving = { twinId: { in: living.map(({ id }) => id) } };
+  const [outgoing, incoming, activeTriggers] = await Promise.all([
+    ctx.db.syncEvent.count({ where: ofLiving }),
+    ctx.db.syncRequest.count({ where: ofLiving }),
+    ctx.db.trigger.count({
+      where: { active: true, connectionId: { in: living.map(({ connectionId }) => connectionId) } },
+    }),
+  ]);
+  const ended = twins.filter(({ endedAt, cleanedAt }) => endedAt !== null && cleanedAt === null).length;
+  return { where, underSync: living.length, ended, outgoing, incoming, activeTriggers };
+}
+
+/** How much is queued, by twin. */
+async function queuedOf(
   ctx: ServiceContext,
-  by: { issueKey: string } | { connectionId: string },
-): Promise<Prisma.TwinWhereInput> {
-  if ('connectionId' in by) {
-    const { id } = await findConnection(ctx.db, by.connectionId);
-    return { connectionId: id };
-  }
-  const key = by.issueKey.toUpperCase();
-  return { OR: [{ localIssueKey: key }, { remoteIssueKey: key }] };
+  ids: string[],
+): Promise<{ outgoing: ReadonlyMap<string, number>; incoming: ReadonlyMap<string, number> }> {
+  const where = { twinId: { in: ids } };
+  const [events, requests] = await Promise.all([
+    ctx.db.syncEvent.groupBy({ by: 'twinId', where, _count: true }),
+    ctx.db.syncRequest.groupBy({ by: 'twinId', where, _count: true }),
+  ]);
+  const byTwin = (rows: typeof events): ReadonlyMap<string, number> =>
+    new Map(rows.map(({ twinId, _count }) => [twinId, _count]));
+  return { outgoing: byTwin(events), incoming: byTwin(requests) };
 }

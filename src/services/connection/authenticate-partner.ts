@@ -1,3 +1,4 @@
+import { Prisma } from '#/db/generated/client.ts';
 import { TokenError } from '#/engine/protocol/protocol-fault.ts';
 import {
   assertBody,
@@ -7,6 +8,7 @@ import {
   verifyToken,
 } from '#/engine/protocol/verify-token.ts';
 import type { Connection, ServiceContext } from '../context.ts';
+import { deleteInBatches } from '../node/delete-in-batches.ts';
 import { channelTarget } from './channel-target.ts';
 import { PartnerRefusal } from './partner-refusal.ts';
 import { otherKeys } from './rekey-state.ts';
@@ -89,6 +91,6 @@ export async function admitBody(
 
 /** Removes ids of tokens that are refused by their time alone. Gives how many. For the pruning loop. */
 export async function forgetReplayedTokens(ctx: ServiceContext): Promise<number> {
-  const { count } = await ctx.db.replayedToken.deleteMany({ where: { expiresAt: { lt: new Date(ctx.clock.now()) } } });
-  return count;
+  const expired = Prisma.sql`"expiresAt" < ${new Date(ctx.clock.now())}::timestamptz`;
+  return deleteInBatches(ctx, Prisma.sql`replayed_token`, expired);
 }

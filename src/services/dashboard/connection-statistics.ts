@@ -22,14 +22,13 @@ export async function connectionStatistics(
   const { connectionId } = parseInput(z.object({ connectionId: z.uuid() }), input);
   const [rows, bars] = await Promise.all([
     ctx.db.$queryRaw<Array<Omit<ConnectionStatistics, 'activity'>>>`
-      SELECT
-        (SELECT count(*)::int FROM twin WHERE "connectionId" = c.id AND "endedAt" IS NULL) AS issues,
-        (SELECT count(*)::int FROM comment_trace x JOIN twin t ON t.id = x."twinId"
-          WHERE t."connectionId" = c.id AND t."endedAt" IS NULL AND x."localId" IS NOT NULL AND x."deletedTime" IS NULL) AS comments,
-        (SELECT count(*)::int FROM attachment_trace x JOIN twin t ON t.id = x."twinId"
-          WHERE t."connectionId" = c.id AND t."endedAt" IS NULL AND x."localId" IS NOT NULL AND NOT x.deleted) AS attachments,
-        c."lastSyncInAt" AS "lastSyncIn", c."lastSyncOutAt" AS "lastSyncOut"
-      FROM connection c WHERE c.id = ${connectionId}::uuid`,
+      SELECT t.issues, t.comments, t.attachments, c."lastSyncInAt" AS "lastSyncIn", c."lastSyncOutAt" AS "lastSyncOut"
+      FROM connection c CROSS JOIN LATERAL (
+        SELECT count(*)::int AS issues, coalesce(sum("commentCount"), 0)::int AS comments,
+          coalesce(sum("attachmentCount"), 0)::int AS attachments
+        FROM twin WHERE "connectionId" = c.id AND "endedAt" IS NULL
+      ) t
+      WHERE c.id = ${connectionId}::uuid`,
     activity(ctx.db, 'daily', connectionId),
   ]);
   const [row] = rows;

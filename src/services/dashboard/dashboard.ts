@@ -26,7 +26,7 @@ export async function dashboard(ctx: ServiceContext, input: { period: Period }):
     countQueue(ctx.db),
     ctx.db.$queryRaw<
       Array<{ seconds: number | null }>
-    >`SELECT extract(epoch FROM now() - min("createdAt"))::int AS seconds FROM sync_event`,
+    >`SELECT extract(epoch FROM now() - "createdAt")::int AS seconds FROM sync_event ORDER BY seq LIMIT 1`,
     activity(ctx.db, input.period, null),
   ]);
   return {

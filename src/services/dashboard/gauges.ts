@@ -26,7 +26,7 @@ export async function gauges(ctx: ServiceContext): Promise<Gauges> {
     >`SELECT status::text AS status, count(*)::int AS count FROM connection GROUP BY 1`,
     ctx.db.$queryRaw<
       Array<{ seconds: number | null }>
-    >`SELECT extract(epoch FROM now() - min("createdAt"))::float8 AS seconds FROM sync_event`,
+    >`SELECT extract(epoch FROM now() - "createdAt")::float8 AS seconds FROM sync_event ORDER BY seq LIMIT 1`,
     lastVerify(ctx.db),
   ]);
   return { queue, errors, twins, connections, oldestOutgoingSeconds: oldest?.seconds ?? 0, verify };

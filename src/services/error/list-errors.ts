@@ -27,6 +27,8 @@ export async function listErrors(
       ...(connectionId === undefined ? {} : { connectionId }),
       ...(after.success
         ? {
+            // Said twice: only this one tells PostgreSQL where in the index to begin.
+            lastAt: { lte: new Date(after.data.at) },
             OR: [
               { lastAt: { lt: new Date(after.data.at) } },
               { lastAt: new Date(after.data.at), id: { lt: after.data.id } },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Prisma } from '#/db/generated/client.ts';
 import { parseInput } from '../connection/parse-input.ts';
 import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
@@ -15,13 +16,17 @@ export async function retryError(ctx: ServiceContext, input: { id: string }): Pr
   }
   const rows = await ctx.db.$queryRaw<{ id: string }[]>`
     UPDATE twin SET "wakeAt" = now()
-    WHERE "endedAt" IS NULL AND ("errorCode" IS NOT NULL OR attempts > 0 OR "wakeAt" IS NOT NULL)
-      AND (${error.twinId}::uuid IS NULL OR id = ${error.twinId}::uuid)
-      AND (${error.connectionId}::uuid IS NULL OR "connectionId" = ${error.connectionId}::uuid)
+    WHERE "endedAt" IS NULL AND ("errorCode" IS NOT NULL OR attempts > 0 OR "wakeAt" IS NOT NULL) AND ${placeOf(error)}
     RETURNING id`;
   await ctx.db.auditEntry.create({
     data: { actor: admin, verb: 'retry', target: error.summary, data: { code: error.code } },
   });
   await ctx.wake.twins(rows.map((row) => row.id));
   return { woken: rows.length };
+}
+
+/** A condition per case: one that asks whether there is a twin at all would read all of them. */
+function placeOf({ twinId, connectionId }: { twinId: string | null; connectionId: string | null }): Prisma.Sql {
+  if (twinId !== null) return Prisma.sql`id = ${twinId}::uuid`;
+  return connectionId === null ? Prisma.sql`TRUE` : Prisma.sql`"connectionId" = ${connectionId}::uuid`;
 }

@@ -59,6 +59,8 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
         -- A message may have ended the pair since the lane was taken (receive-messages); it never begins again.
         "endedAt" = COALESCE("endedAt", ${twin.endedAt}::timestamptz),
         "remoteProgress" = ${JSON.stringify(twin.remoteProgress)}::jsonb,
+        "commentCount" = ${countHere(state.comments, ({ deleted }) => deleted === null)}::int,
+        "attachmentCount" = ${countHere(state.attachments, ({ deleted }) => !deleted)}::int,
         "connect" = ${twin.connect === null ? null : JSON.stringify(twin.connect)}::jsonb
       WHERE id = ${lane.twinId}::uuid AND fence = ${lane.fence}
       RETURNING id, "connectionId"
@@ -123,10 +125,22 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
   lane.acknowledged = [];
   if (lane.hintAnswered) lane.hint = null;
   lane.hintAnswered = false;
+  // Not only at the end of the turn: a long first sync is followed on the screen.
+  await ctx.wake.pages({ kind: 'twin', id: lane.twinId });
 }
 
 function changed<Entry>(before: ReadonlyMap<string, Entry>, after: ReadonlyMap<string, Entry>): Entry[] {
   return [...after].filter(([uid, entry]) => before.get(uid) !== entry).map(([, entry]) => entry);
+}
+
+/** How many of these the local issue has, for the statistics. */
+function countHere<Entry extends { localId: string | null }>(
+  entries: ReadonlyMap<string, Entry>,
+  isThere: (entry: Entry) => boolean,
+): number {
+  let count = 0;
+  for (const entry of entries.values()) if (entry.localId !== null && isThere(entry)) count += 1;
+  return count;
 }
 
 function stampColumns<Name extends string>(name: Name, stamp: Stamp | null): Record<string, number | string | null> {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { Prisma } from '#/db/generated/client.ts';
 import { faultText, isFaultCode } from '#/engine/fault/faults.ts';
-import { twinStatuses, twinStatusLabels } from '#/engine/twin/status.ts';
+import { type TwinStatus, twinStatuses, twinStatusLabels } from '#/engine/twin/status.ts';
 import { parseInput } from '../connection/parse-input.ts';
 import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
-import type { Prisma } from '#/db/models.ts';
 import { localRef, remoteRef } from './find-twin.ts';
 import type { IssueRef } from './find-twin.ts';
 
@@ -30,46 +30,77 @@ export interface TwinRow {
   error: string | null;
 }
 
+interface Raw {
+  id: string;
+  createdAt: Date;
+  localIssueKey: string | null;
+  remoteIssueKey: string | null;
+  status: TwinStatus;
+  errorCode: string | null;
+  lastSyncInAt: Date | null;
+  lastSyncOutAt: Date | null;
+  connectionId: string;
+  connectionName: string;
+  partnerJiraUrl: string | null;
+}
+
 /** Twins, newest first, paged by key so that page 2,000 costs what page 1 does. */
 export async function listTwins(
   ctx: ServiceContext,
   input: z.input<typeof inputSchema>,
 ): Promise<{ rows: readonly TwinRow[]; nextCursor: string | null }> {
   requireAdmin(ctx);
-  const { key, connectionId, status, cursor } = parseInput(inputSchema, input);
-  const wanted = key?.trim().toUpperCase();
-  const conditions: Prisma.TwinWhereInput[] = [after(cursor)];
-  if (wanted !== undefined && wanted !== '')
-    conditions.push({ OR: [{ localIssueKey: wanted }, { remoteIssueKey: wanted }] });
-  if (connectionId !== undefined) conditions.push({ connectionId });
-  if (status !== undefined) conditions.push({ status });
-  const twins = await ctx.db.twin.findMany({
-    where: { AND: conditions },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    take: pageSize + 1,
-    include: { connection: { select: { id: true, name: true, partnerJiraUrl: true } } },
-  });
-  const page = twins.slice(0, pageSize);
+  const filter = parseInput(inputSchema, input);
+  const found = await ctx.db.$queryRaw<Raw[]>`
+    SELECT t.id, t."createdAt", t."localIssueKey", t."remoteIssueKey", t.status::text AS status, t."errorCode",
+      t."lastSyncInAt", t."lastSyncOutAt", c.id AS "connectionId", c.name AS "connectionName", c."partnerJiraUrl"
+    FROM (${pageOf(filter)}) page JOIN twin t ON t.id = page.id JOIN connection c ON c.id = t."connectionId"
+    ORDER BY t."createdAt" DESC, t.id DESC`;
+  const page = found.slice(0, pageSize);
   const last = page.at(-1);
   return {
     rows: page.map((twin) => ({
       twinId: twin.id,
-      connection: { id: twin.connection.id, name: twin.connection.name },
+      connection: { id: twin.connectionId, name: twin.connectionName },
       local: localRef(ctx, twin),
-      remote: remoteRef(twin, twin.connection.partnerJiraUrl),
+      remote: remoteRef(twin, twin.partnerJiraUrl),
       status: twinStatusLabels[twin.status],
       lastSyncIn: twin.lastSyncInAt,
       lastSyncOut: twin.lastSyncOutAt,
       error: twin.errorCode !== null && isFaultCode(twin.errorCode) ? faultText(twin.errorCode).summary : null,
     })),
-    nextCursor: twins.length > pageSize && last !== undefined ? `${last.createdAt.toISOString()}_${last.id}` : null,
+    nextCursor: found.length > pageSize && last !== undefined ? `${last.createdAt.toISOString()}_${last.id}` : null,
   };
 }
 
-function after(cursor: string | undefined): Prisma.TwinWhereInput {
+/**
+ * The ids of a page and of one twin more. A filter is answered from `twin_list`, whose order is that of one status in one
+ * connection: each of these gives its newest, and the newest of all are the page. So a rare status costs no more than a
+ * frequent one.
+ */
+function pageOf({ key, connectionId, status, cursor }: z.output<typeof inputSchema>): Prisma.Sql {
+  const wanted = key?.trim().toUpperCase() ?? '';
+  const newest = Prisma.sql`ORDER BY "createdAt" DESC, id DESC LIMIT ${pageSize + 1}`;
+  if (wanted !== '')
+    return Prisma.sql`SELECT id FROM twin WHERE ("localIssueKey" = ${wanted} OR "remoteIssueKey" = ${wanted})
+      ${connectionId === undefined ? Prisma.empty : Prisma.sql`AND "connectionId" = ${connectionId}::uuid`}
+      ${status === undefined ? Prisma.empty : Prisma.sql`AND status = ${status}::twin_status`}
+      AND ${after(cursor)} ${newest}`;
+  if (connectionId === undefined && status === undefined)
+    return Prisma.sql`SELECT id FROM twin WHERE ${after(cursor)} ${newest}`;
+  const statuses = status === undefined ? [...twinStatuses] : [status];
+  return Prisma.sql`
+    SELECT one.id FROM connection c CROSS JOIN unnest(${statuses}::twin_status[]) AS wanted(status)
+    CROSS JOIN LATERAL (
+      SELECT id, "createdAt" FROM twin WHERE "connectionId" = c.id AND status = wanted.status AND ${after(cursor)} ${newest}
+    ) AS one
+    ${connectionId === undefined ? Prisma.empty : Prisma.sql`WHERE c.id = ${connectionId}::uuid`}
+    ORDER BY one."createdAt" DESC, one.id DESC LIMIT ${pageSize + 1}`;
+}
+
+function after(cursor: string | undefined): Prisma.Sql {
   const [at, id] = cursor?.split('_') ?? [];
   const parsed = z.object({ at: z.iso.datetime(), id: z.uuid() }).safeParse({ at, id });
-  if (!parsed.success) return {};
-  const createdAt = new Date(parsed.data.at);
-  return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: parsed.data.id } }] };
+  if (!parsed.success) return Prisma.sql`TRUE`;
+  return Prisma.sql`("createdAt", id) < (${parsed.data.at}::timestamptz, ${parsed.data.id}::uuid)`;
 }

@@ -40,6 +40,8 @@ describe('live pages', () => {
     page.visibilityState = 'visible';
     vi.stubGlobal('document', page);
     vi.stubGlobal('EventSource', FakeStream);
+    // As over plain http.
+    vi.stubGlobal('navigator', {});
     live = watchChanges(refresh);
   });
   afterEach(() => {
@@ -76,13 +78,31 @@ describe('live pages', () => {
     expect(refresh).toHaveBeenCalledTimes(2);
   });
 
-  it('ask every 3 s while the stream is broken, and stop that when it is back', () => {
+  it('ask every 3 s while the stream is broken, once more when it is back, and stop then', () => {
     stream().say('error');
     vi.advanceTimersByTime(9500);
     expect(refresh).toHaveBeenCalledTimes(3);
     stream().say('open');
     vi.advanceTimersByTime(9500);
-    expect(refresh).toHaveBeenCalledTimes(3);
+    expect(refresh).toHaveBeenCalledTimes(4);
+  });
+
+  it('look once after a drop that was shorter than the pause between two questions', () => {
+    stream().say('open');
+    vi.advanceTimersByTime(1000);
+    expect(refresh).not.toHaveBeenCalled();
+    stream().say('error');
+    vi.advanceTimersByTime(2000);
+    stream().say('open');
+    vi.advanceTimersByTime(400);
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
+  it('open the stream anew when the server has refused it', () => {
+    stream().close();
+    stream().say('error');
+    vi.advanceTimersByTime(3100);
+    expect(FakeStream.all).toHaveLength(2);
   });
 
   it('hold no stream while hidden, and look again when shown', () => {
@@ -94,5 +114,88 @@ describe('live pages', () => {
     expect(FakeStream.all).toHaveLength(2);
     vi.advanceTimersByTime(10);
     expect(refresh).toHaveBeenCalledTimes(1);
+  });
+});
+
+/** Locks and channels of one browser: a name has one holder at a time, who waits longest comes next. */
+class FakeBrowser {
+  readonly queue: Array<() => void> = [];
+  readonly channels = new Set<FakeChannel>();
+  held = false;
+
+  readonly locks = {
+    request: async (_name: string, { signal }: { signal: AbortSignal }, work: () => Promise<void>): Promise<void> => {
+      if (this.held) await new Promise<void>((resolve) => this.queue.push(resolve));
+      if (signal.aborted) return this.queue.shift()?.();
+      this.held = true;
+      await work();
+      this.held = false;
+      this.queue.shift()?.();
+    },
+  };
+}
+
+class FakeChannel extends EventTarget {
+  static browser: FakeBrowser;
+  constructor() {
+    super();
+    FakeChannel.browser.channels.add(this);
+  }
+  postMessage(): void {
+    for (const other of FakeChannel.browser.channels) if (other !== this) other.dispatchEvent(new Event('message'));
+  }
+  close(): void {
+    FakeChannel.browser.channels.delete(this);
+  }
+}
+
+describe('two pages of one browser', () => {
+  const pages: Array<{ refresh: ReturnType<typeof vi.fn>; live: LivePage }> = [];
+
+  async function openPage(): Promise<void> {
+    const refreshPage = vi.fn<() => void>();
+    const opened = { refresh: refreshPage, live: watchChanges(refreshPage) };
+    refreshPage.mockImplementation(() => opened.live.refreshed());
+    pages.push(opened);
+    await vi.advanceTimersByTimeAsync(1);
+  }
+  const streams = (): FakeStream[] => FakeStream.all.filter(({ readyState }) => readyState !== FakeStream.CLOSED);
+
+  beforeEach(async () => {
+    vi.useFakeTimers();
+    FakeStream.all = [];
+    pages.length = 0;
+    page.visibilityState = 'visible';
+    FakeChannel.browser = new FakeBrowser();
+    vi.stubGlobal('document', page);
+    vi.stubGlobal('EventSource', FakeStream);
+    vi.stubGlobal('BroadcastChannel', FakeChannel);
+    vi.stubGlobal('navigator', { locks: FakeChannel.browser.locks });
+    await openPage();
+    await openPage();
+  });
+  afterEach(() => {
+    for (const { live: watched } of pages) watched.stop();
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+
+  it('share one stream, and both hear of a change', async () => {
+    expect(FakeStream.all).toHaveLength(1);
+    stream().say('change');
+    await vi.advanceTimersByTimeAsync(10);
+    for (const { refresh: refreshPage } of pages) expect(refreshPage).toHaveBeenCalledTimes(1);
+  });
+
+  it('go on with the stream of the second when the first is closed, which looks what it has missed', async () => {
+    await vi.advanceTimersByTimeAsync(1000);
+    pages[0]?.live.stop();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(streams()).toHaveLength(1);
+    expect(pages[1]?.refresh).toHaveBeenCalledTimes(1);
+    stream().say('change');
+    await vi.advanceTimersByTimeAsync(400);
+    expect(pages[1]?.refresh).toHaveBeenCalledTimes(2);
+    expect(pages[0]?.refresh).not.toHaveBeenCalled();
   });
 });

@@ -3,10 +3,13 @@ import { z } from 'zod';
 import { type ActionResult, runAction } from '#/server/action.ts';
 import { confirmMovedNode, type MoveChoice } from '#/services/node/moved.ts';
 import { redirect } from 'next/navigation';
-import { endSession } from '#/server/auth.ts';
+import { endSession, readSession } from '#/server/auth.ts';
+import { tellSignedOut } from '#/server/sign-out.ts';
 
 export async function signOutAction(): Promise<never> {
+  const session = await readSession();
   await endSession();
+  if (session !== null) await tellSignedOut(session);
   redirect('/login');
 }
 

@@ -1,11 +1,13 @@
 import { headers } from 'next/headers';
 import { NextRequest } from 'next/server';
 import NextAuth from 'next-auth';
-import { loadSettings } from '#/env.ts';
-import { authOptions } from '#/server/auth.ts';
+import { loadNodeSettings, loadSettings } from '#/env.ts';
+import { authOptions, readSession } from '#/server/auth.ts';
 import { clientAddress } from '#/server/client-address.ts';
 import { getContext, verifyJiraCredentials } from '#/server/container.ts';
+import { cookieNames } from '#/server/cookies.ts';
 import { readBody } from '#/server/read-body.ts';
+import { tellSignedOut } from '#/server/sign-out.ts';
 import { signIn } from '#/services/sign-in/sign-in.ts';
 
 interface RouteContext {
@@ -19,7 +21,17 @@ async function post(request: Request, context: RouteContext): Promise<Response> 
   const body = await readBody(request, bodyBytesMax);
   if (body === null) return new Response(null, { status: 413 });
   const { url, headers: sent } = request;
-  return handler(new NextRequest(url, { method: 'POST', headers: sent, body }), context);
+  const { nextauth } = await context.params;
+  const session = nextauth[0] === 'signout' ? await readSession() : null;
+  const answer = await handler(new NextRequest(url, { method: 'POST', headers: sent, body }), context);
+  if (session !== null && endsSession(answer)) await tellSignedOut(session);
+  return answer;
+}
+
+/** Without its CSRF token next-auth signs nobody out. */
+function endsSession(answer: Response): boolean {
+  const { session } = cookieNames(loadNodeSettings().exalateUrl);
+  return answer.headers.getSetCookie().some((cookie) => cookie.startsWith(`${session}=;`));
 }
 
 async function handler(request: Request, context: RouteContext): Promise<Response> {
