@@ -11,6 +11,7 @@ import { deriveSecret } from './kernel/derive-secret.ts';
 import { randomIds } from './kernel/ids.ts';
 import { createSecretBox } from './kernel/secret-box.ts';
 import { createAddressGuard } from './kernel/url-safety.ts';
+import { createSmtpMailer } from './mail/smtp-mailer.ts';
 import { createLogger } from './observability/logger.ts';
 import type { Logger } from './observability/logger.ts';
 import { createPeerChannel } from './peer/peer-channel.ts';
@@ -85,6 +86,14 @@ export async function composeNode(
     wake: waker,
     polls,
     files,
+    mail:
+      settings.smtpUrl === null
+        ? null
+        : createSmtpMailer({
+            url: settings.smtpUrl,
+            ownHost: new URL(settings.exalateUrl).hostname,
+            caPem: settings.jiraCaPem ?? undefined,
+          }),
     clock: systemClock,
     ids: randomIds,
     logger,

@@ -4,6 +4,7 @@ import { resumeAcceptances } from '#/services/invitation/resume-acceptances.ts';
 import { ownJira } from '#/services/connection/own-node-info.ts';
 import { beat, endBeat } from '#/services/node/worker-beat.ts';
 import { watchJira } from '#/services/node/watch-jira.ts';
+import { forgetMailPause, sendDueMail } from '#/services/notification/send-due-mail.ts';
 import { prune } from '#/services/node/prune.ts';
 import { ensureWebhook } from '#/services/node/ensure-webhook.ts';
 import { capture } from '#/services/sync/capture.ts';
@@ -34,6 +35,7 @@ const checkInLookMs = 2_000;
 /** Between two steps of a verification, and between two looks whether one was started. */
 const verifyPauseMs = 200;
 const verifyLookMs = 2_000;
+const mailLookMs = 5_000;
 
 export interface Worker {
   stop(): Promise<void>;
@@ -69,6 +71,7 @@ export async function startWorker(
 
   await beat(ctx, owner);
   if (await mayWork(ctx)) await holdForCheckIn(ctx);
+  await forgetMailPause(ctx);
   await queue.work(take);
   const hasJira = ownJira(ctx) !== null;
   const loops = [
@@ -88,6 +91,10 @@ export async function startWorker(
     loop('prune', async () => {
       await prune(ctx);
       return 10 * minuteMs;
+    }),
+    loop('mail', async () => {
+      await sendDueMail(ctx);
+      return mailLookMs;
     }),
     loop('check-in', async () => ((await checkIn(ctx)) > 0 ? checkInAgainMs : checkInLookMs)),
     loop('handshake', async () => {

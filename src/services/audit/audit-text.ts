@@ -33,6 +33,8 @@ const verbs: Record<string, string> = {
   sign_in: 'Signed in',
   sign_in_refused: 'Sign-in was refused',
   'node.attach': 'Attached this node to a Jira',
+  'notifications.save': 'Changed who gets e-mail about errors',
+  'notifications.test': 'Sent a test e-mail',
   'webhook.repair': 'Registered or repaired the webhook',
   'partner.deleted': 'The partner deleted its end of a connection',
   'partner.deactivated': 'The partner deactivated its end of a connection',

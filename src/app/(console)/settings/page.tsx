@@ -11,6 +11,7 @@ import { buttonClass } from '#/ui/primitives/button.tsx';
 import { Time } from '#/ui/primitives/time.tsx';
 import { Checks, ProjectCheckList } from './_components/checks.tsx';
 import { CopyField } from './_components/copy-field.tsx';
+import { NotificationSettings } from './_components/notifications.tsx';
 import { RepairWebhook } from './_components/repair-webhook.tsx';
 
 export const metadata: Metadata = { title: 'General Settings' };
@@ -27,12 +28,12 @@ export default async function SettingsPage() {
   const ctx = await adminContext();
   const [general, projects] = await Promise.all([generalSettings(ctx), projectChecks(ctx)]);
   const { jiraUrl, jiraVersion, proxyUser, checks, webhook, capturedAt } = general;
-  const { pollIntervalSeconds, smtpUrl } = loadNodeSettings();
+  const { pollIntervalSeconds } = loadNodeSettings();
   return (
     <>
       <PageHeader
         title="General Settings"
-        text="What this node is and how it reaches its Jira. These settings are given in the environment of the node; change them there and restart it."
+        text="What this node is and how it reaches its Jira. Apart from the notifications, these settings are given in the environment of the node; change them there and restart it."
         actions={
           <Link href="/audit" className={buttonClass('default')}>
             Audit log
@@ -78,13 +79,9 @@ export default async function SettingsPage() {
               <Fact name="Last look">
                 <Time at={capturedAt?.toISOString() ?? null} />
               </Fact>
-              <Fact name="E-mail">
-                {smtpUrl === null
-                  ? 'No mail server is set (SMTP_URL): nothing is notified by e-mail.'
-                  : 'A mail server is set (SMTP_URL), but this version sends no notifications yet: look at the Errors page.'}
-              </Fact>
             </Facts>
           </Section>
+          <NotificationSettings />
         </div>
         <Section title="Jira">
           <Facts>
