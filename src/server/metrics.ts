@@ -2,6 +2,8 @@
 import { Gauge, Registry } from 'prom-client';
 import type { ServiceContext } from '#/services/context.ts';
 import { gauges } from '#/services/dashboard/gauges.ts';
+import { readDurations } from '#/services/metrics/durations.ts';
+import { durationText } from './duration-text.ts';
 
 export async function metricsText(ctx: ServiceContext): Promise<{ contentType: string; text: string }> {
   const registry = new Registry();
@@ -19,5 +21,6 @@ export async function metricsText(ctx: ServiceContext): Promise<{ contentType: s
   for (const { status, count } of connections) ends.set({ status }, count);
   gauge('outgoing_lag_seconds', 'Age of the oldest event that waits to be sent', []).set(oldestOutgoingSeconds);
   gauge('build_info', 'Version of this node', ['version']).set({ version: ctx.node.version }, 1);
-  return { contentType: registry.contentType, text: await registry.metrics() };
+  const text = `${await registry.metrics()}\n${durationText(await readDurations(ctx.db))}`;
+  return { contentType: registry.contentType, text };
 }

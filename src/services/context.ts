@@ -6,6 +6,7 @@
 import type { Clock, Ids, IssueTracker } from '#/engine/ports.ts';
 import type { Connection, Db, Tx } from '#/db/models.ts';
 import type { Logger } from '#/observability/logger.ts';
+import type { Meter } from './metrics/durations.ts';
 import type { Mailer } from './notification/mailer.ts';
 import type { PeerChannel } from './peer-channel.ts';
 import type { SyncTuning } from './sync/tuning.ts';
@@ -79,6 +80,8 @@ export interface ServiceContext {
   readonly files?: FilePassage;
   /** null: no mail server is set. */
   readonly mail?: Mailer | null;
+  /** Counts how long things take; tests do without. */
+  readonly meter?: Meter;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
