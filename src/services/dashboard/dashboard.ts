@@ -47,7 +47,8 @@ export async function dashboard(ctx: ServiceContext, input: { period: Period }):
     twins,
     openErrors,
     queue,
-    latency: latency?.median == null || latency.p95 === null ? null : { median: latency.median, p95: latency.p95 },
+    latency:
+      typeof latency?.median === 'number' ? { median: latency.median, p95: latency.p95 ?? latency.median } : null,
     oldestOutgoingSeconds: oldest?.seconds ?? null,
     activity: bars,
   };

@@ -109,9 +109,10 @@ function usePlaces(text: string): Places | null {
   useEffect(() => {
     if (wanted === '') return;
     const asking = new AbortController();
-    const timer = setTimeout(async () => {
-      const answer = await askServer<Places>('/api/palette', { text: wanted }, asking.signal);
-      if (answer?.ok === true) setFound({ text: wanted, places: answer });
+    const timer = setTimeout(() => {
+      void askServer<Places>('/api/palette', { text: wanted }, asking.signal).then((answer) => {
+        if (answer?.ok === true) setFound({ text: wanted, places: answer });
+      });
     }, askAfterMs);
     return () => {
       clearTimeout(timer);
