@@ -47,6 +47,7 @@ export const routeAccess: Readonly<Record<string, { access: Access; reason: stri
   '/api/node/v1/messages': { access: 'partner', reason: 'changes of issues under sync' },
   '/api/node/v1/poll': { access: 'partner', reason: 'long poll of a private node' },
   '/api/node/v1/questions': { access: 'partner', reason: 'comparison of common twins' },
+  '/api/palette': { access: 'admin', reason: 'names of connections and keys of issues under sync' },
   '/api/projects': { access: 'admin', reason: 'projects of Jira' },
   '/api/sync': { access: 'sync token', reason: 'runs what is due anyhow; an administrator may too' },
 };

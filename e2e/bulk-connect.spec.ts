@@ -43,6 +43,21 @@ test('pairs come from a CSV file that a spreadsheet made; bad lines never stop t
     await expect(preview.getByRole('rowheader')).toHaveCount(4);
   });
 
+  await test.step('too many lines, none, and what is no CSV are refused with a reason', async () => {
+    const choose = (name: string, text: string | Buffer) =>
+      admin.getByLabel('CSV file').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+    const alert = admin.getByRole('alert').first();
+    await choose('many.csv', Array.from({ length: 10_001 }, (_line, i) => `TEST-${i + 1},DEV-${i + 1}`).join('\n'));
+    await expect(alert).toContainText('more than 10,000 pairs', { timeout: 30_000 });
+    await expect(alert).toContainText('Divide it into several files');
+    await choose('empty.csv', '\uFEFF\r\n ; \r\n');
+    await expect(alert).toContainText('There are no pairs in this file.');
+    await choose('picture.csv', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, 0xff, 0xfe, 0x0d, 0x0a]));
+    await expect(admin.getByRole('button', { name: /^Connect [1-9]/ })).toHaveCount(0);
+    await choose('pairs of ours.csv', `${here},${there}\n${lonely},DEV-98765\n`);
+    await expect(admin.getByRole('region', { name: 'Preview' })).toContainText('2 can be connected');
+  });
+
   await test.step('the good ones are connected, with progress and a result', async () => {
     await admin.getByRole('button', { name: 'Connect 2 pairs' }).click();
     await expect(admin.getByRole('progressbar', { name: 'Done: 1 of 2 pairs' })).toBeVisible({ timeout: 30_000 });

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { startSmtpServer } from '../tests/support/smtp-server.ts';
+import type { SmtpServer } from '../tests/support/smtp-server.ts';
 import { startSimulator } from '../simulator/index.ts';
 import type { Simulator } from '../simulator/index.ts';
 import type { IssueDump } from '../simulator/control/api.ts';
@@ -17,6 +19,8 @@ export interface Company {
   /** Console. */
   url: string;
   jira: Simulator;
+  /** The node's mail server; nobody gets mail until a journey enters recipients. */
+  mail: SmtpServer;
   node: ServiceProcess;
   syncToken: string;
   /** Database, keys and log of the node. */
@@ -79,6 +83,7 @@ async function newContext(browser: Browser, options: object): Promise<BrowserCon
 async function withCompany(name: string, seed: string, use: (company: Company) => Promise<void>): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), `${seed}-`));
   const jira = await startSimulator({ port: 0, seed, serverTitle: `Jira of ${name}` });
+  const mail = await startSmtpServer();
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const secrets = {
@@ -104,6 +109,7 @@ async function withCompany(name: string, seed: string, use: (company: Company) =
       ALLOWED_HOSTS: '127.0.0.1,localhost',
       POLL_INTERVAL_SECONDS: '2',
       SYNC_TOKEN: syncToken,
+      SMTP_URL: `smtp://127.0.0.1:${mail.port}`,
     },
   });
   try {
@@ -112,6 +118,7 @@ async function withCompany(name: string, seed: string, use: (company: Company) =
       name,
       url,
       jira,
+      mail,
       node,
       syncToken,
       dataDir,
@@ -122,6 +129,7 @@ async function withCompany(name: string, seed: string, use: (company: Company) =
   } finally {
     await node.stop();
     await jira.stop();
+    await mail.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
 }

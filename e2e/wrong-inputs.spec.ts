@@ -1,4 +1,5 @@
 import { acceptInvitation, exalateFirstIssue, initiateWithoutUrl, openConnections } from './connect.ts';
+import { connectCompanies, newIssue } from './connected.ts';
 import { expect, test } from './fixtures.ts';
 import type { Company, Page } from './fixtures.ts';
 
@@ -91,9 +92,7 @@ test.describe('POST /api/sync', () => {
     test.beforeEach(({ a, b, signedIn }) => haveConnection(a, b, signedIn));
 
     test('called ten times at once makes no duplicate', async ({ a, b, signedIn, request }) => {
-      const { key } = (await a.rest('POST', '/issue', {
-        fields: { project: { key: 'TEST' }, issuetype: { name: 'Task' }, summary: 'Asked for by ten' },
-      })) as { key: string };
+      const key = await newIssue(a, 'TEST', { summary: 'Asked for by ten' });
       const admin = await signedIn(a);
       await admin.goto(`${a.url}/connections`);
       const calls = Array.from({ length: 10 }, () =>
@@ -112,8 +111,5 @@ async function haveConnection(a: Company, b: Company, signedIn: (company: Compan
   const adminA = await signedIn(a);
   await openConnections(adminA);
   if ((await adminA.getByRole('row').filter({ hasText: 'Active' }).count()) > 0) return;
-  const code = await initiateWithoutUrl(adminA, { typed: 'TEST', option: 'Test (TEST)' });
-  const adminB = await signedIn(b);
-  await acceptInvitation(adminB, code, { typed: 'DEV', option: 'Development (DEV)' });
-  await expect(adminB.getByText('Connection established successfully')).toBeVisible();
+  await connectCompanies(adminA, await signedIn(b));
 }

@@ -11,6 +11,7 @@ import { deriveSecret } from './kernel/derive-secret.ts';
 import { randomIds } from './kernel/ids.ts';
 import { createSecretBox } from './kernel/secret-box.ts';
 import { createAddressGuard } from './kernel/url-safety.ts';
+import { createSmtpMailer } from './mail/smtp-mailer.ts';
 import { createLogger } from './observability/logger.ts';
 import type { Logger } from './observability/logger.ts';
 import { createPeerChannel } from './peer/peer-channel.ts';
@@ -20,10 +21,15 @@ import { openWakeQueue } from './queue/wake-queue.ts';
 import type { WakeQueue } from './queue/wake-queue.ts';
 import { createWaker } from './queue/waker.ts';
 import type { ServiceContext } from './services/context.ts';
+import { createMeter } from './services/metrics/durations.ts';
+import type { DurationMeter } from './services/metrics/durations.ts';
+import { countJiraRequest } from './services/metrics/jira-request.ts';
 import { createJiraPlaces } from './services/node/jira-places.ts';
 import { attachmentId } from './services/setup/attached.ts';
 import { storedJira } from './services/setup/stored-jira.ts';
 import { refuseWithoutJira } from './services/node/refuse-without-jira.ts';
+
+const flushEveryMs = 10_000;
 
 export interface ComposedNode {
   ctx: ServiceContext;
@@ -38,11 +44,7 @@ export interface ComposedNode {
   close(): Promise<void>;
 }
 
-export async function composeNode(
-  settings: NodeSettings,
-  role: 'web' | 'worker',
-  onJiraRequest?: (info: RequestInfo) => void,
-): Promise<ComposedNode> {
+export async function composeNode(settings: NodeSettings, role: 'web' | 'worker'): Promise<ComposedNode> {
   const logger = createLogger({ level: settings.logLevel, process: role });
   let losses = 0;
   const db = createDb(settings.databaseUrl, {
@@ -73,7 +75,10 @@ export async function composeNode(
     total: settings.jiraConcurrency,
     logger,
   });
-  const jira = createTracker({ ...settings, jira: attached }, { logger, places, onRequest: onJiraRequest });
+  const meter = createMeter();
+  const counting = keepFlushing(meter, db, logger);
+  const onRequest = (request: RequestInfo): void => countJiraRequest(meter, request);
+  const jira = createTracker({ ...settings, jira: attached }, { logger, places, onRequest });
   const instanceUid = await ownUid(db, settings.exalateUrl);
 
   const ctx: ServiceContext = {
@@ -95,6 +100,15 @@ export async function composeNode(
     wake: waker,
     polls,
     files,
+    mail:
+      settings.smtpUrl === null
+        ? null
+        : createSmtpMailer({
+            url: settings.smtpUrl,
+            ownHost: new URL(settings.exalateUrl).hostname,
+            caPem: settings.jiraCaPem ?? undefined,
+          }),
+    meter,
     clock: systemClock,
     ids: randomIds,
     logger,
@@ -113,7 +127,22 @@ export async function composeNode(
       await files.close();
       await Promise.all([peer.close(), jira?.close()]);
       await places.close();
+      await counting.stop();
       await db.$disconnect();
+    },
+  };
+}
+
+/** Counted durations go to the database now and then; losing the last ones is no harm. */
+function keepFlushing(meter: DurationMeter, db: Db, logger: Logger): { stop(): Promise<void> } {
+  const flush = (): Promise<void> =>
+    meter.flush(db).catch((error: unknown) => logger.info({ err: error }, 'durations could not be stored yet'));
+  const timer = setInterval(() => void flush(), flushEveryMs);
+  timer.unref();
+  return {
+    stop() {
+      clearInterval(timer);
+      return flush();
     },
   };
 }

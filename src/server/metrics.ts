@@ -2,6 +2,8 @@
 import { Gauge, Registry } from 'prom-client';
 import type { ServiceContext } from '#/services/context.ts';
 import { gauges } from '#/services/dashboard/gauges.ts';
+import { readDurations } from '#/services/metrics/durations.ts';
+import { durationText } from './duration-text.ts';
 
 export async function metricsText(ctx: ServiceContext): Promise<{ contentType: string; text: string }> {
   const registry = new Registry();
@@ -29,5 +31,6 @@ export async function metricsText(ctx: ServiceContext): Promise<{ contentType: s
     gauge('verify_ended_timestamp_seconds', 'When the last verification ended', []).set(endedAt.getTime() / 1000);
   }
   gauge('build_info', 'Version of this node', ['version']).set({ version: ctx.node.version }, 1);
-  return { contentType: registry.contentType, text: await registry.metrics() };
+  const text = `${await registry.metrics()}\n${durationText(await readDurations(ctx.db))}`;
+  return { contentType: registry.contentType, text };
 }

@@ -6,6 +6,8 @@
 import type { Clock, Ids, IssueTracker } from '#/engine/ports.ts';
 import type { Connection, Db, Tx } from '#/db/models.ts';
 import type { Logger } from '#/observability/logger.ts';
+import type { Meter } from './metrics/durations.ts';
+import type { Mailer } from './notification/mailer.ts';
 import type { PeerChannel } from './peer-channel.ts';
 import type { SyncTuning } from './sync/tuning.ts';
 
@@ -76,6 +78,10 @@ export interface ServiceContext {
   readonly polls?: PollBell;
   /** Needed for files of private partners only. */
   readonly files?: FilePassage;
+  /** null: no mail server is set. */
+  readonly mail?: Mailer | null;
+  /** Counts how long things take; tests do without. */
+  readonly meter?: Meter;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;

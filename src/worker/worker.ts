@@ -5,6 +5,7 @@ import { ownJira } from '#/services/connection/own-node-info.ts';
 import { createHeart } from '#/services/node/worker-beat.ts';
 import { watchJira } from '#/services/node/watch-jira.ts';
 import { rollUpActivity } from '#/services/dashboard/roll-up-activity.ts';
+import { forgetMailPause, sendDueMail } from '#/services/notification/send-due-mail.ts';
 import { prune } from '#/services/node/prune.ts';
 import { ensureWebhook } from '#/services/node/ensure-webhook.ts';
 import { capture } from '#/services/sync/capture.ts';
@@ -37,6 +38,7 @@ const keysLookMs = 5_000;
 /** Between two steps of a verification, and between two looks whether one was started. */
 const verifyPauseMs = 200;
 const verifyLookMs = 2_000;
+const mailLookMs = 5_000;
 
 export interface Worker {
   stop(): Promise<void>;
@@ -81,6 +83,7 @@ export async function startWorker(
   });
   await heart.beat();
   if (await mayWork(ctx)) await holdForCheckIn(ctx);
+  await forgetMailPause(ctx);
   await queue.work(take);
   const hasJira = ownJira(ctx) !== null;
   const loops = [
@@ -108,6 +111,10 @@ export async function startWorker(
     loop('check-in', async () => {
       await heart.look();
       return (await checkIn(ctx)) > 0 ? checkInAgainMs : checkInLookMs;
+    }),
+    loop('mail', async () => {
+      await sendDueMail(ctx);
+      return mailLookMs;
     }),
     loop('handshake', async () => {
       await resumeAcceptances(ctx);

@@ -38,6 +38,8 @@ export interface NodeOptions {
   pollOnly?: boolean;
   /** Any free port unless given; a node that is started again must keep its own. */
   port?: number;
+  /** Further settings by their names. */
+  settings?: Record<string, string>;
   /** Shorter times and crash points for sync. */
   sync?: Partial<SyncTuning>;
   /** Changes to the Jira adapter, such as a shorter time until refused credentials are tried again. */
@@ -71,6 +73,7 @@ export function nodeEnvironment(options: NodeOptions, url: string): Record<strin
     ALLOWED_HOSTS: '127.0.0.1',
     POLL_ONLY: String(options.pollOnly ?? false),
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+    ...options.settings,
   };
 }
 

@@ -175,6 +175,41 @@ export const faults = {
     remedy:
       'Correct the query of the trigger, or deactivate it. Changes made meanwhile are looked at once it works again.',
   },
+  mail_unreachable: {
+    impact: 'warning',
+    course: 'heals',
+    summary: 'The mail server cannot be reached.',
+    why: 'No connection to the server of SMTP_URL could be made, or it was cut; no notification goes out meanwhile.',
+    remedy: 'Check SMTP_URL and that this node may reach the server. E-mail is tried again by itself.',
+  },
+  mail_login_refused: {
+    impact: 'warning',
+    course: 'heals',
+    summary: 'The mail server refuses user name and password.',
+    why: 'Those in SMTP_URL are wrong or no longer valid; no notification goes out meanwhile.',
+    remedy: 'Correct SMTP_URL (special characters percent-encoded) and restart the node.',
+  },
+  mail_insecure: {
+    impact: 'warning',
+    course: 'heals',
+    summary: 'The mail server offers no connection that can be trusted.',
+    why: 'It has no TLS, or its certificate is not trusted, so user name and password were not sent.',
+    remedy: 'Use smtps:// or a server with STARTTLS; give a private certificate authority as JIRA_CA_FILE.',
+  },
+  mail_address_refused: {
+    impact: 'warning',
+    course: 'heals',
+    summary: 'The mail server refuses an address.',
+    why: 'It does not accept the sender, or one of the recipients.',
+    remedy: 'Correct sender and recipients in General Settings, Notifications, and send a test e-mail.',
+  },
+  mail_refused: {
+    impact: 'warning',
+    course: 'heals',
+    summary: 'The mail server refuses an e-mail.',
+    why: 'It accepted addresses and credentials, but not the e-mail itself.',
+    remedy: 'Look at the log of the mail server for the reason. E-mail is tried again by itself.',
+  },
   internal: {
     impact: 'issue',
     course: 'heals',

@@ -37,6 +37,8 @@ const verbs: Record<string, string> = {
   'node.attach': 'Attached this node to a Jira',
   verify: 'Started to verify all issues under sync',
   'node.proxy_user': 'Changed the proxy user of this node',
+  'notifications.save': 'Changed who gets e-mail about errors',
+  'notifications.test': 'Sent a test e-mail',
   'webhook.repair': 'Registered or repaired the webhook',
   'partner.deleted': 'The partner deleted its end of a connection',
   'partner.deactivated': 'The partner deactivated its end of a connection',

@@ -4,7 +4,7 @@ import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
 import { findRun } from './run-view.ts';
 
-/** Nothing further is begun; what is done stays done, and what is being worked on is finished. */
+/** Nothing further is begun; what is done stays done, and what is being worked on is finished and still counted (`settleCancelled`). */
 export async function cancelRun(ctx: ServiceContext, input: { runId: string }): Promise<void> {
   const admin = requireAdmin(ctx);
   const { runId } = parseInput(z.object({ runId: z.uuid() }), input);

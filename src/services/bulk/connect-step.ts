@@ -10,7 +10,7 @@ import { projectOf } from '../trigger/never-under-sync.ts';
 import { openItems, pendingItems, retryLater, settleItem } from './items.ts';
 import { watchItems } from './watch-items.ts';
 
-type FoundIssue = Pick<SearchHit, 'id' | 'key' | 'createdMs'>;
+export type FoundIssue = Pick<SearchHit, 'id' | 'key' | 'createdMs'>;
 
 const perStep = 100;
 const inFlight = 200;
@@ -59,7 +59,7 @@ async function connectItem(
 }
 
 /** An issue that was moved has another key now, and one that was just made is not in the index yet: reading finds both. */
-async function readHit(ctx: ServiceContext, key: string): Promise<FoundIssue | null> {
+export async function readHit(ctx: ServiceContext, key: string): Promise<FoundIssue | null> {
   try {
     return await ctx.jira().readIssue(key);
   } catch (error) {

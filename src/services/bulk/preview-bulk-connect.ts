@@ -9,18 +9,27 @@ import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
 import { ServiceError } from '../errors.ts';
 import { jiraServiceError } from '../node/jira-service-error.ts';
-import { findIssues } from './connect-step.ts';
+import { type FoundIssue, findIssues, readHit } from './connect-step.ts';
+
+/** Unknown keys beyond these are most likely of another Jira; connecting reads each of them anyway. */
+const mostRead = 500;
+const readAtOnce = 8;
 
 const inputSchema = z.object({
   connectionId: z.uuid('Please choose a connection.'),
   text: z.string().max(5_000_000, 'This file is too large.'),
 });
 
+export interface PreviewRow extends KeyPair {
+  /** The key that the local issue has now, when it was moved or its project renamed. */
+  readonly localKeyNow?: string;
+}
+
 export interface BulkConnectPreview {
   delimiter: ',' | ';' | '\t';
   header: boolean;
   /** Every line of the file that has anything in it, in order. */
-  rows: readonly KeyPair[];
+  rows: readonly PreviewRow[];
   good: number;
   bad: number;
 }
@@ -47,9 +56,9 @@ async function checkAgainstJira(
   ctx: ServiceContext,
   connection: Connection,
   pairs: readonly KeyPair[],
-): Promise<KeyPair[]> {
+): Promise<PreviewRow[]> {
   const asked = pairs.filter((pair) => pair.problem === null);
-  const found = await findIssues(
+  const found = await findAll(
     ctx,
     asked.map((pair) => pair.localKey),
   ).catch((error: unknown) => {
@@ -71,6 +80,7 @@ async function checkAgainstJira(
   const remotes = new Set(
     twins.filter((twin) => twin.connectionId === connection.id).map((twin) => twin.remoteIssueKey),
   );
+  const lines = new Map<string, number>();
   return pairs.map((pair) => {
     if (pair.problem !== null) return pair;
     const hit = found.get(pair.localKey);
@@ -79,8 +89,27 @@ async function checkAgainstJira(
     if (locals.has(hit.id)) return { ...pair, problem: `${pair.localKey} is already under sync in this connection.` };
     if (remotes.has(pair.remoteKey))
       return { ...pair, problem: `${pair.remoteKey} is already under sync in this connection.` };
-    return pair;
+    const before = lines.get(hit.id);
+    if (before !== undefined)
+      return { ...pair, problem: `${pair.localKey} is ${hit.key} now, which is already in line ${before}.` };
+    lines.set(hit.id, pair.line);
+    return hit.key === pair.localKey ? pair : { ...pair, localKeyNow: hit.key };
   });
+}
+
+/**
+ * Issues by the keys that the file has. An issue that was moved, or whose project was renamed, answers to its old key when it
+ * is read, but a search gives it under its new one; so what the search did not find is read, within reason.
+ */
+async function findAll(ctx: ServiceContext, keys: readonly string[]): Promise<ReadonlyMap<string, FoundIssue>> {
+  const found = new Map<string, FoundIssue>(await findIssues(ctx, keys));
+  const missing = [...new Set(keys)].filter((key) => !found.has(key)).slice(0, mostRead);
+  for (let at = 0; at < missing.length; at += readAtOnce) {
+    const some = missing.slice(at, at + readAtOnce);
+    const hits = await Promise.all(some.map((key) => readHit(ctx, key)));
+    for (const [index, hit] of hits.entries()) if (hit !== null) found.set(some[index] ?? '', hit);
+  }
+  return found;
 }
 
 function unreadable(kind: 'empty' | 'too_many'): ServiceError {

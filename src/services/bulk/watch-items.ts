@@ -35,3 +35,17 @@ export async function watchItems(ctx: ServiceContext, runId: string): Promise<vo
       failed = failed + (SELECT count(*) FROM settled WHERE outcome = 'failed')
     WHERE id = ${runId}::uuid AND EXISTS (SELECT 1 FROM settled)`;
 }
+
+/** Lanes of a cancelled run are not stopped: what becomes of them is counted for as long as it may take. */
+export async function settleCancelled(ctx: ServiceContext): Promise<void> {
+  const runs = await ctx.db.$queryRaw<{ id: string; connectionId: string; done: number; failed: number }[]>`
+    SELECT r.id, r."connectionId", r.done, r.failed FROM bulk_run r
+    WHERE r.status = 'cancelled' AND r."endedAt" > now() - interval '1 day'
+      AND EXISTS (SELECT FROM bulk_item i WHERE i."runId" = r.id AND i.outcome = 'working')`;
+  for (const { id, connectionId, done, failed } of runs) {
+    await watchItems(ctx, id);
+    const after = await ctx.db.bulkRun.findUnique({ where: { id }, select: { done: true, failed: true } });
+    if (after !== null && (after.done !== done || after.failed !== failed))
+      await ctx.wake.pages({ kind: 'connection', id: connectionId });
+  }
+}

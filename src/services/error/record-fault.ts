@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import type { Fault } from '#/engine/fault/faults.ts';
 import { faultText } from '#/engine/fault/faults.ts';
 import type { ServiceContext } from '../context.ts';
+import { isMailFault } from '../notification/mail-fault.ts';
+import { upsertError } from './upsert-error.ts';
 
 export interface FaultScope {
   twinId: string | null;
@@ -14,12 +16,12 @@ export async function recordFault(ctx: ServiceContext, fault: Fault, scope: Faul
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([fault.code, scope.twinId, scope.connectionId]))
     .digest('hex');
-  await ctx.db.$executeRaw`
-    INSERT INTO sync_error (id, impact, code, summary, detail, "connectionId", "twinId", fingerprint)
-    VALUES (${ctx.ids.uuid()}::uuid, ${impact}, ${fault.code}, ${summary}, ${fault.detail},
-      ${scope.connectionId}::uuid, ${scope.twinId}::uuid, ${fingerprint})
-    ON CONFLICT (fingerprint) WHERE "resolvedAt" IS NULL
-    DO UPDATE SET count = sync_error.count + 1, "lastAt" = now(), detail = EXCLUDED.detail`;
+  // A mail about mail that cannot be sent would not arrive either.
+  await upsertError(
+    ctx,
+    { impact, code: fault.code, summary, detail: fault.detail, ...scope, fingerprint },
+    { tell: !isMailFault(fault.code) },
+  );
   if (impact === 'node') {
     await ctx.db.$executeRaw`
       UPDATE node SET "jiraState" = ${fault.code}, "jiraStateDetail" = ${fault.detail}, "jiraStateSince" = now()

@@ -11,6 +11,7 @@ import type { ServiceContext } from '../context.ts';
 import { listErrors } from '../error/list-errors.ts';
 import { listQueue } from '../queue/list-queue.ts';
 import { queueTabs } from '../queue/tabs.ts';
+import { listTriggers } from '../trigger/list-triggers.ts';
 import { listTwins } from '../twin/list-twins.ts';
 
 export async function connectionsCsv(ctx: ServiceContext): Promise<CsvDownload> {
@@ -27,6 +28,21 @@ export async function connectionsCsv(ctx: ServiceContext): Promise<CsvDownload> 
     time(row.lastSync),
   ]);
   return { filename: filename(ctx, 'connections'), chunks: text([head, ...lines]) };
+}
+
+export async function triggersCsv(ctx: ServiceContext, input: { connectionId: string }): Promise<CsvDownload> {
+  const known = z.uuid().safeParse(input.connectionId).success;
+  const rows = await listTriggers(ctx, known ? { connectionId: input.connectionId } : {});
+  const head = ['active', 'if', 'then sync with the connection', 'notes', 'created by', 'created'];
+  const lines = rows.map(({ active, jql, connection, notes, createdBy, createdAt }) => [
+    active ? 'yes' : 'no',
+    jql,
+    connection.name,
+    notes,
+    createdBy,
+    time(createdAt),
+  ]);
+  return { filename: filename(ctx, 'triggers'), chunks: text([head, ...lines]) };
 }
 
 const twinFilterSchema = z.object({
@@ -66,7 +82,7 @@ export async function twinsCsv(
 
 export async function errorsCsv(ctx: ServiceContext, filter: { resolved: boolean }): Promise<CsvDownload> {
   requireAdmin(ctx);
-  const head = ['summary', 'impact', 'issue', 'connection', 'last time', 'count'];
+  const head = ['summary', 'impact', 'issue', 'connection', 'first time', 'last time', 'count', 'cause', 'what to do'];
   const chunks = pages(head, async (cursor) => {
     const { rows, nextCursor } = await listErrors(ctx, { ...filter, ...(cursor === null ? {} : { cursor }) });
     const lines = rows.map((row) => [
@@ -74,8 +90,11 @@ export async function errorsCsv(ctx: ServiceContext, filter: { resolved: boolean
       row.impact,
       row.twin?.key ?? '',
       row.connection?.name ?? '',
+      time(row.firstAt),
       time(row.lastAt),
       String(row.count),
+      row.why,
+      row.remedy,
     ]);
     return { lines, nextCursor };
   });

@@ -9,7 +9,7 @@ const auditAtOnce = 20_000;
 
 /**
  * Removes what nobody will ask for again: expired token ids, long resolved errors, the timeline of half a year ago (its
- * activity stays counted), used invitations, and the audit log of more than three years ago.
+ * activity stays counted), used invitations, bulk runs of three months ago, and the audit log of more than three years ago.
  */
 export async function prune(ctx: ServiceContext): Promise<void> {
   await exclusively(ctx, { name: 'prune', leaseSeconds: 300 }, async () => {
@@ -29,6 +29,11 @@ export async function prune(ctx: ServiceContext): Promise<void> {
         SELECT 1 FROM connection c WHERE c.id = "connectionId" AND c.status <> 'pending')`,
     );
     await pruneAudit(ctx);
+    await forgetOldRuns(ctx);
+    // A group that may come up again within the longest interval between two mails is remembered.
+    await ctx.db.$executeRaw`
+      DELETE FROM notice n WHERE n."lastAt" < now() - interval '7 days' AND (n."toldAt" IS NULL OR n."toldAt" < now() - interval '7 days')
+        AND NOT EXISTS (SELECT FROM sync_error e WHERE e.fingerprint = n.fingerprint AND e."resolvedAt" IS NULL)`;
   });
 }
 
@@ -39,4 +44,16 @@ async function pruneAudit(ctx: ServiceContext): Promise<void> {
     FROM (SELECT id, at FROM audit_entry ORDER BY id LIMIT ${auditAtOnce}) oldest`;
   const until = oldest?.until ?? null;
   if (until !== null) await deleteInBatches(ctx, Prisma.sql`audit_entry`, Prisma.sql`id < ${until}`);
+}
+
+/** Runs that ended long ago, their rows first: a run may have 100,000 of them. */
+async function forgetOldRuns(ctx: ServiceContext): Promise<void> {
+  await deleteInBatches(
+    ctx,
+    Prisma.sql`bulk_item`,
+    Prisma.sql`EXISTS (SELECT 1 FROM bulk_run r WHERE r.id = "runId" AND r."endedAt" < now() - interval '90 days')`,
+  );
+  await ctx.db.$executeRaw`
+    DELETE FROM bulk_run r WHERE r."endedAt" < now() - interval '90 days'
+      AND NOT EXISTS (SELECT FROM bulk_item i WHERE i."runId" = r.id)`;
 }

@@ -47,7 +47,7 @@ async function store(lane: Lane, delta: Delta, parent: ParentLink | null): Promi
   const kind = isExalated(lane.twin) ? 'update' : 'exalate';
   const message = buildMessage(lane, { kind, delta, ...parent, ...connectParts(lane) });
   await saveLane(lane, { newEvent: message });
-  lane.event = { id: message.id, message };
+  lane.event = { id: message.id, message, since: lane.hint ?? new Date(lane.ctx.clock.now()) };
 }
 
 async function send(lane: Lane, event: StoredMessage): Promise<void> {
@@ -70,7 +70,9 @@ async function send(lane: Lane, event: StoredMessage): Promise<void> {
   lane.event = null;
   if (event.message.content) {
     twin.lastSyncOutAt = new Date(ctx.clock.now());
-    lane.timeline.push({ kind: 'sent', data: sentSummary(event.message) });
+    const ms = Math.max(0, ctx.clock.now() - event.since.getTime());
+    ctx.meter?.observe('delivery', {}, ms);
+    lane.timeline.push({ kind: 'sent', data: { ...sentSummary(event.message), ms } });
   }
   lane.acknowledged.push(event.id);
 }

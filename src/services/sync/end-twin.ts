@@ -11,5 +11,5 @@ export async function endTwin(lane: Lane, how: 'unexalated' | 'local_removed'): 
   lane.timeline.push({ kind: how, data: { key: twin.localIssueKey } });
   const message = buildMessage(lane, { kind: 'ended', ended: how === 'unexalated' ? 'unexalated' : 'issue_deleted' });
   await saveLane(lane, { newEvent: message, ...(lane.event === null ? {} : { eventDone: lane.event.id }) });
-  lane.event = { id: message.id, message };
+  lane.event = { id: message.id, message, since: twin.endedAt };
 }

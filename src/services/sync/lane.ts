@@ -23,6 +23,8 @@ export interface StoredMessage {
   /** Row id. */
   id: string;
   message: Message;
+  /** When its change was noticed or, where that is not known any more, when it was stored. */
+  since: Date;
 }
 
 export interface Lane {

@@ -54,6 +54,7 @@ interface Parts {
 interface StoredRow {
   id: string;
   replica: unknown;
+  at: string;
 }
 
 /** All that belongs to a twin in one statement; the turn of a lane costs as much in round trips as in work. */
@@ -63,9 +64,9 @@ async function loadParts(db: Db, twinId: string): Promise<Parts> {
       (SELECT coalesce(json_agg(t), '[]') FROM comment_trace t WHERE t."twinId" = ${twinId}::uuid) AS comments,
       (SELECT coalesce(json_agg(t), '[]') FROM attachment_trace t WHERE t."twinId" = ${twinId}::uuid) AS attachments,
       (SELECT coalesce(json_agg(i), '[]') FROM write_intent i WHERE i."twinId" = ${twinId}::uuid) AS intents,
-      (SELECT coalesce(json_agg(json_build_object('id', r.id, 'replica', r.replica) ORDER BY r.number), '[]')
+      (SELECT coalesce(json_agg(json_build_object('id', r.id, 'replica', r.replica, 'at', r."receivedAt") ORDER BY r.number), '[]')
         FROM sync_request r WHERE r."twinId" = ${twinId}::uuid) AS requests,
-      (SELECT json_build_object('id', e.id, 'replica', e.replica)
+      (SELECT json_build_object('id', e.id, 'replica', e.replica, 'at', e."createdAt")
         FROM sync_event e WHERE e."twinId" = ${twinId}::uuid ORDER BY e.number LIMIT 1) AS event`;
   const [parts] = rows;
   if (parts === undefined) throw new Error('A statement without conditions gave no row.');
@@ -73,7 +74,7 @@ async function loadParts(db: Db, twinId: string): Promise<Parts> {
 }
 
 function storedMessage(row: StoredRow): StoredMessage {
-  return { id: row.id, message: row.replica as Message };
+  return { id: row.id, message: row.replica as Message, since: new Date(row.at) };
 }
 
 function stamp(time: number | null, side: Side | null): Stamp | null {

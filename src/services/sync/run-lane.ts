@@ -40,8 +40,15 @@ const heldMs = 1_000;
 export async function runLane(ctx: ServiceContext, twinId: string, owner: string): Promise<LaneOutcome> {
   let result: TurnResult = { outcome: 'busy', due: false };
   for (let turns = 0; turns === 0 || (result.due && turns < turnsMax); turns += 1)
-    result = await turn(ctx, twinId, owner);
+    result = await measured(ctx, () => turn(ctx, twinId, owner));
   return result.outcome;
+}
+
+async function measured(ctx: ServiceContext, run: () => Promise<TurnResult>): Promise<TurnResult> {
+  const startedAt = performance.now();
+  const result = await run();
+  ctx.meter?.observe('lane', { outcome: result.outcome }, performance.now() - startedAt);
+  return result;
 }
 
 interface TurnResult {

@@ -1,5 +1,6 @@
 import type { ServiceContext } from '../context.ts';
 import { mayWork } from '../node/moved.ts';
+import { sendDueMail } from '../notification/send-due-mail.ts';
 import { watchJira } from '../node/watch-jira.ts';
 import { bulkStep } from '../bulk/bulk-step.ts';
 import { capture } from './capture.ts';
@@ -47,6 +48,7 @@ export async function syncPass(ctx: ServiceContext): Promise<SyncPassCounts> {
     await pool.take(due);
     await pool.idle();
   }
+  await sendDueMail(ctx);
   const remaining = (await dueLanes(ctx, 1000)).length;
   return { changed: polled?.hinted ?? 0, lanes, remaining };
 }

@@ -27,7 +27,12 @@ export async function setTriggerActive(
     await tx.trigger.updateMany({ where: { id: triggerId }, data: { active, ...anew } });
     await clearTriggerFault(tx, triggerId, admin);
     await tx.auditEntry.create({
-      data: { actor: admin, verb: active ? 'trigger.activate' : 'trigger.deactivate', target: triggerId },
+      data: {
+        actor: admin,
+        verb: active ? 'trigger.activate' : 'trigger.deactivate',
+        target: triggerId,
+        data: { connection: trigger.connection.name, jql: trigger.jql },
+      },
     });
   });
   await ctx.wake.pages({ kind: 'connection', id: trigger.connectionId });

@@ -4,6 +4,7 @@ import type { Fault } from '#/engine/fault/faults.ts';
 import { faults } from '#/engine/fault/faults.ts';
 import type { Tx } from '../context.ts';
 import type { ServiceContext } from '../context.ts';
+import { upsertError } from '../error/upsert-error.ts';
 
 export function triggerFingerprint(triggerId: string): string {
   return createHash('sha256')
@@ -18,12 +19,19 @@ export async function recordTriggerFault(
 ): Promise<void> {
   const { impact, summary } = faults.trigger_failed;
   const detail = `${fault.detail} The query is: ${trigger.jql}`.slice(0, 4000);
-  await ctx.db.$executeRaw`
-    INSERT INTO sync_error (id, impact, code, summary, detail, "connectionId", fingerprint)
-    VALUES (${ctx.ids.uuid()}::uuid, ${impact}, 'trigger_failed', ${summary}, ${detail},
-      ${trigger.connectionId}::uuid, ${triggerFingerprint(trigger.id)})
-    ON CONFLICT (fingerprint) WHERE "resolvedAt" IS NULL
-    DO UPDATE SET count = sync_error.count + 1, "lastAt" = now(), detail = EXCLUDED.detail`;
+  await upsertError(
+    ctx,
+    {
+      impact,
+      code: 'trigger_failed',
+      summary,
+      detail,
+      connectionId: trigger.connectionId,
+      twinId: null,
+      fingerprint: triggerFingerprint(trigger.id),
+    },
+    { tell: true },
+  );
   await ctx.wake.pages({ kind: 'node' });
 }
 

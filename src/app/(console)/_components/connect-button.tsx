@@ -1,7 +1,7 @@
 'use client';
-import { useState } from 'react';
 import { Button, type ButtonLook } from '#/ui/primitives/button.tsx';
 import { ConnectDialog, type ConnectDialogProps } from './connect-dialog.tsx';
+import { useUrlDialog } from './use-url-dialog.ts';
 
 /** A button that opens the dialog "Connect". */
 export function ConnectButton({
@@ -9,13 +9,14 @@ export function ConnectButton({
   compact = false,
   ...dialog
 }: Omit<ConnectDialogProps, 'onClose'> & { look?: ButtonLook; compact?: boolean }) {
-  const [open, setOpen] = useState(false);
+  const { connectionId } = dialog;
+  const { open, show, close } = useUrlDialog(connectionId === '' ? 'connect' : `connect-${connectionId}`);
   return (
     <>
-      <Button look={look} compact={compact} onClick={() => setOpen(true)}>
+      <Button look={look} compact={compact} onClick={show}>
         Connect
       </Button>
-      {open && <ConnectDialog {...dialog} onClose={() => setOpen(false)} />}
+      {open && <ConnectDialog {...dialog} onClose={close} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { ExternalLink } from '#/ui/patterns/external-link.tsx';
+import { CommandPalette } from './command-palette.tsx';
 import { health, type HealthInput } from './health.ts';
 import { UserMenu } from './user-menu.tsx';
 
@@ -25,6 +26,7 @@ export function TopBar({ overview, displayName }: TopBarProps) {
         </p>
       )}
       <div className="ml-auto flex items-center gap-2">
+        <CommandPalette />
         {openErrors > 0 && (
           <Link
             href="/errors"

@@ -24,9 +24,8 @@ const periodLabels: Record<Period, string> = {
 export default async function DashboardPage({ searchParams }: { searchParams: SearchParams }) {
   const [query, ctx] = await Promise.all([searchParams, adminContext()]);
   const period = oneOf(query, 'period', [...periods] as [Period, ...Period[]]);
-  const { underSync, connections, twins, openErrors, queue, oldestOutgoingSeconds, activity } = await dashboard(ctx, {
-    period,
-  });
+  const { underSync, connections, twins, openErrors, queue, latency, oldestOutgoingSeconds, activity } =
+    await dashboard(ctx, { period });
   const queued = Object.values(queue).reduce((sum, count) => sum + count, 0);
   return (
     <>
@@ -47,8 +46,17 @@ export default async function DashboardPage({ searchParams }: { searchParams: Se
           <Tile name="Open errors" value={<Figure href="/errors" value={openErrors} />} />
           <Tile
             name="Latency"
+            value={latency === null ? 'None' : precise(latency.median)}
+            note={
+              latency === null
+                ? 'nothing was sent lately'
+                : `from noticing a change to the partner having it; 95 % within ${precise(latency.p95)}`
+            }
+          />
+          <Tile
+            name="Oldest event"
             value={oldestOutgoingSeconds === null ? 'None' : duration(oldestOutgoingSeconds)}
-            note={oldestOutgoingSeconds === null ? 'nothing waits to be sent' : 'the oldest event has waited this long'}
+            note={oldestOutgoingSeconds === null ? 'nothing waits to be sent' : 'has waited so long to be sent'}
           />
         </Tiles>
         <Section title="Sync Activity">
@@ -89,6 +97,11 @@ function Figure({ href, value }: { href: string; value: number }) {
       {value.toLocaleString('en')}
     </Link>
   );
+}
+
+function precise(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  return ms < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : duration(Math.round(ms / 1_000));
 }
 
 function duration(seconds: number): string {

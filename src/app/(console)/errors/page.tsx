@@ -90,6 +90,7 @@ export default async function ErrorsPage({ searchParams }: { searchParams: Searc
                           >
                             {row.summary}
                           </Link>
+                          <p className="text-sm font-normal text-subtle">{row.why}</p>
                         </RowHead>
                         <Cell>
                           <Lozenge tone={row.impact === 'Warning' ? 'warning' : 'danger'}>{row.impact}</Lozenge>

@@ -7,6 +7,8 @@ import { clientAddress } from '#/server/client-address.ts';
 import { connectForSetup } from '#/server/container.ts';
 import { type Attached } from '#/services/setup/attach-jira.ts';
 import { changeProxyUser, type ChangeProxyUserInput } from '#/services/setup/change-proxy-user.ts';
+import { notificationsSchema, saveNotifications } from '#/services/notification/notifications.ts';
+import { sendTestMail } from '#/services/notification/send-test-mail.ts';
 import { repairWebhook } from '#/services/settings/repair-webhook.ts';
 import { startVerify } from '#/services/verify/start-verify.ts';
 
@@ -28,4 +30,15 @@ export async function changeProxyUserAction(values: ChangeProxyUserInput): Promi
       connect: connectForSetup,
     }),
   );
+}
+
+export async function saveNotificationsAction(input: z.input<typeof notificationsSchema>): Promise<ActionResult> {
+  return runAction(notificationsSchema, input, async (ctx, data) => {
+    await saveNotifications(ctx, data);
+    return {};
+  });
+}
+
+export async function testMailAction(): Promise<ActionResult<{ recipients: readonly string[] }>> {
+  return runAction(z.undefined(), undefined, sendTestMail);
 }

@@ -13,6 +13,7 @@ import { Time } from '#/ui/primitives/time.tsx';
 import { Checks, ProjectCheckList } from './_components/checks.tsx';
 import { CopyField } from './_components/copy-field.tsx';
 import { ProxyUserForm } from './_components/proxy-user-form.tsx';
+import { NotificationSettings } from './_components/notifications.tsx';
 import { RepairWebhook } from './_components/repair-webhook.tsx';
 import { Verification } from './_components/verification.tsx';
 
@@ -30,12 +31,12 @@ export default async function SettingsPage() {
   const ctx = await adminContext();
   const [general, projects, verify] = await Promise.all([generalSettings(ctx), projectChecks(ctx), verifyStatus(ctx)]);
   const { jiraUrl, jiraVersion, proxyUser, checks, webhook, capturedAt } = general;
-  const { pollIntervalSeconds, smtpUrl, jira: jiraOfEnvironment } = loadNodeSettings();
+  const { pollIntervalSeconds, jira: jiraOfEnvironment } = loadNodeSettings();
   return (
     <>
       <PageHeader
         title="General Settings"
-        text="What this node is and how it reaches its Jira. These settings are given in the environment of the node; change them there and restart it."
+        text="What this node is and how it reaches its Jira. Apart from the notifications, these settings are given in the environment of the node; change them there and restart it."
         actions={
           <Link href="/audit" className={buttonClass('default')}>
             Audit log
@@ -81,14 +82,10 @@ export default async function SettingsPage() {
               <Fact name="Last look">
                 <Time at={capturedAt?.toISOString() ?? null} />
               </Fact>
-              <Fact name="E-mail">
-                {smtpUrl === null
-                  ? 'No mail server is set (SMTP_URL): nothing is notified by e-mail.'
-                  : 'A mail server is set (SMTP_URL), but this version sends no notifications yet: look at the Errors page.'}
-              </Fact>
             </Facts>
           </Section>
           <Verification status={verify} />
+          <NotificationSettings />
         </div>
         <Section title="Jira">
           <Facts>

@@ -59,7 +59,10 @@ export function PreviewTable({ preview, pending, onConnect }: PreviewTableProps)
           {listed.slice(0, shown).map((row) => (
             <Row key={row.line}>
               <RowHead className="w-16 text-right tabular-nums">{row.line}</RowHead>
-              <Cell className="max-w-48 break-words">{row.localKey}</Cell>
+              <Cell className="max-w-48 break-words">
+                {row.localKey}
+                {row.localKeyNow !== undefined && <span className="text-subtle"> (now {row.localKeyNow})</span>}
+              </Cell>
               <Cell className="max-w-48 break-words">{row.remoteKey}</Cell>
               <Cell>
                 {row.problem === null ? (

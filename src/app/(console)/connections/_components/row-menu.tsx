@@ -6,6 +6,7 @@ import { useFlags } from '#/ui/patterns/flags.tsx';
 import { Menu, MenuItem, MenuLine } from '#/ui/primitives/menu.tsx';
 import { type Answer, attempt } from '#/ui/ask-server.ts';
 import { copyText } from '#/ui/copy-text.ts';
+import { useUrlDialog } from '../../_components/use-url-dialog.ts';
 import { ConnectDialog } from '../../_components/connect-dialog.tsx';
 import { invitationAction, renewInvitationAction, revokeInvitationAction, setActiveAction } from '../actions.ts';
 import { DeleteConfirm } from './delete-confirm.tsx';
@@ -25,7 +26,7 @@ export function RowMenu({ connection }: { connection: MenuConnection }) {
   const flags = useFlags();
   const [pending, startTransition] = useTransition();
   const [deleting, setDeleting] = useState(false);
-  const [connecting, setConnecting] = useState(false);
+  const connect = useUrlDialog(`connect-${id}`);
 
   const run = <T extends object>(work: () => Promise<Answer<T>>, done: string): void =>
     startTransition(async () => {
@@ -59,7 +60,7 @@ export function RowMenu({ connection }: { connection: MenuConnection }) {
         {status === 'active' && (
           <MenuItem onSelect={() => router.push(`/connections/${id}?tab=first-issue`)}>Exalate</MenuItem>
         )}
-        {status === 'active' && <MenuItem onSelect={() => setConnecting(true)}>Connect</MenuItem>}
+        {status === 'active' && <MenuItem onSelect={connect.show}>Connect</MenuItem>}
         {invitation?.dead === false && <MenuItem onSelect={copy}>Copy invitation code</MenuItem>}
         {invitation?.dead === false && (
           <MenuItem onSelect={() => run(() => revokeInvitationAction({ id }), 'Invitation revoked')}>Revoke</MenuItem>
@@ -92,13 +93,8 @@ export function RowMenu({ connection }: { connection: MenuConnection }) {
         </MenuItem>
       </Menu>
       <DeleteConfirm connection={connection} open={deleting} onClose={() => setDeleting(false)} />
-      {connecting && (
-        <ConnectDialog
-          connections={[{ id, name }]}
-          connectionId={id}
-          localKey=""
-          onClose={() => setConnecting(false)}
-        />
+      {connect.open && (
+        <ConnectDialog connections={[{ id, name }]} connectionId={id} localKey="" onClose={connect.close} />
       )}
     </>
   );

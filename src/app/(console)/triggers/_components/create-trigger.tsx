@@ -1,6 +1,6 @@
 'use client';
-import { useState } from 'react';
 import { Button } from '#/ui/primitives/button.tsx';
+import { useUrlDialog } from '../../_components/use-url-dialog.ts';
 import { TriggerDialog } from './trigger-dialog.tsx';
 
 export interface CreateTriggerProps {
@@ -10,11 +10,11 @@ export interface CreateTriggerProps {
 }
 
 export function CreateTrigger({ connections, connectionId }: CreateTriggerProps) {
-  const [open, setOpen] = useState(false);
+  const { open, show, close } = useUrlDialog('create');
   const only = connections.length === 1 ? connections[0]?.id : undefined;
   return (
     <>
-      <Button look="primary" onClick={() => setOpen(true)}>
+      <Button look="primary" onClick={show}>
         Create Trigger
       </Button>
       {open && (
@@ -22,7 +22,7 @@ export function CreateTrigger({ connections, connectionId }: CreateTriggerProps)
           triggerId={null}
           initial={{ connectionId: connectionId ?? only ?? '', jql: '', notes: '', active: true }}
           connections={connections}
-          onClose={() => setOpen(false)}
+          onClose={close}
         />
       )}
     </>

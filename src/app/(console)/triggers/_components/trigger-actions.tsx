@@ -5,6 +5,7 @@ import { Button } from '#/ui/primitives/button.tsx';
 import { Confirm } from '#/ui/primitives/dialog.tsx';
 import { Switch } from '#/ui/primitives/switch.tsx';
 import { useAction } from '../../_components/use-action.ts';
+import { useUrlDialog } from '../../_components/use-url-dialog.ts';
 import {
   bulkExalateAction,
   bulkUnexalateAction,
@@ -47,7 +48,8 @@ export function TriggerSwitch({
 export function TriggerActions({ trigger, connections }: TriggerActionsProps) {
   const { id: triggerId, jql, connectionName } = trigger;
   const { pending, run } = useAction();
-  const [shown, setShown] = useState<'edit' | 'delete' | null>(null);
+  const edit = useUrlDialog(`edit-${triggerId}`);
+  const [deleting, setDeleting] = useState(false);
   const [asking, setAsking] = useState<BulkQuestion | null>(null);
 
   const ask = (kind: BulkQuestion['kind']): void => {
@@ -75,10 +77,10 @@ export function TriggerActions({ trigger, connections }: TriggerActionsProps) {
       <Button compact look="link" pending={pending} onClick={() => ask('unexalate')}>
         Bulk Unexalate
       </Button>
-      <Button compact look="link" onClick={() => setShown('edit')}>
+      <Button compact look="link" onClick={edit.show}>
         Edit
       </Button>
-      <Button compact look="link" className="text-danger-ink" onClick={() => setShown('delete')}>
+      <Button compact look="link" className="text-danger-ink" onClick={() => setDeleting(true)}>
         Delete
       </Button>
       <BulkConfirm
@@ -90,7 +92,7 @@ export function TriggerActions({ trigger, connections }: TriggerActionsProps) {
       />
       <Confirm
         title="Delete this trigger?"
-        open={shown === 'delete'}
+        open={deleting}
         confirmLabel="Delete"
         danger
         pending={pending}
@@ -98,15 +100,15 @@ export function TriggerActions({ trigger, connections }: TriggerActionsProps) {
           run(
             () => deleteTriggerAction({ triggerId }),
             'Trigger deleted',
-            () => setShown(null),
+            () => setDeleting(false),
           )
         }
-        onCancel={() => setShown(null)}
+        onCancel={() => setDeleting(false)}
       >
         <p className="font-mono text-sm break-words">{jql}</p>
         <p>Issues that match are no longer put under sync. Issues that are under sync stay so; its bulk runs stop.</p>
       </Confirm>
-      {shown === 'edit' && (
+      {edit.open && (
         <TriggerDialog
           triggerId={triggerId}
           initial={{
@@ -120,7 +122,7 @@ export function TriggerActions({ trigger, connections }: TriggerActionsProps) {
               ? connections
               : [...connections, { id: trigger.connectionId, name: connectionName }]
           }
-          onClose={() => setShown(null)}
+          onClose={edit.close}
         />
       )}
     </>

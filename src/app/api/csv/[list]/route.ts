@@ -5,7 +5,7 @@ import { knownProblem, signedOut, unexpected } from '#/server/problem.ts';
 import { type CsvDownload, failedRowsCsv, runPairsCsv } from '#/services/bulk/failed-rows-csv.ts';
 import { pairsCsv } from '#/services/clean-up/pairs-csv.ts';
 import { asActor, type ServiceContext } from '#/services/context.ts';
-import { auditCsv, connectionsCsv, errorsCsv, queueCsv, twinsCsv } from '#/services/export/list-csv.ts';
+import { auditCsv, connectionsCsv, errorsCsv, queueCsv, triggersCsv, twinsCsv } from '#/services/export/list-csv.ts';
 import { runResultCsv } from '#/services/export/run-result-csv.ts';
 
 export const dynamic = 'force-dynamic';
@@ -31,6 +31,7 @@ const downloads: Record<string, Download> = {
       localKey: query.get('local') ?? '',
       remoteKey: query.get('remote') ?? '',
     }),
+  triggers: (ctx, query) => triggersCsv(ctx, { connectionId: query.get('connection') ?? '' }),
   audit: (ctx, query) => auditCsv(ctx, { actor: query.get('who') ?? '' }),
   errors: (ctx, query) => errorsCsv(ctx, { resolved: query.get('show') === 'resolved' }),
 };
