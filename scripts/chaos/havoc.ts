@@ -7,6 +7,7 @@ import { htmlPage } from '../../tests/support/fault-proxy.ts';
 import { loseAnswers } from '../../tests/support/lose-answers.ts';
 import type { Random } from '../../tests/support/random.ts';
 import type { FaultEffect } from '../../simulator/index.ts';
+import { postgresServer } from '../lib/postgres-server.ts';
 import type { ChaosCompany } from './company.ts';
 
 /** How often something goes wrong: milliseconds between two strikes, and which part of them are kills. */
@@ -116,11 +117,17 @@ export function createHavoc(
   }
 
   async function killPostgres(): Promise<void> {
+    // The file may be that of a server which is dead already, and its number another program's by now.
+    if ((await (await postgresServer(world.dataDir)).runningPort()) === null) return;
     const file = await readFile(join(world.dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').catch(() => '');
     const pid = Number(file.split('\n')[0]);
     if (!(pid > 1)) return;
-    process.kill(pid, 'SIGKILL');
-    count(kills, 'postgres');
+    try {
+      process.kill(pid, 'SIGKILL');
+      count(kills, 'postgres');
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
     await delay(2_000);
   }
 
@@ -146,6 +153,8 @@ export function createHavoc(
     async begin() {
       await lasting();
       striking = strikes();
+      // What went wrong in them is thrown by `end`.
+      striking.catch(() => {});
     },
     async end() {
       over = true;
