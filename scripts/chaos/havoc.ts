@@ -7,6 +7,7 @@ import { htmlPage } from '../../tests/support/fault-proxy.ts';
 import { loseAnswers } from '../../tests/support/lose-answers.ts';
 import type { Random } from '../../tests/support/random.ts';
 import type { FaultEffect } from '../../simulator/index.ts';
+import type { OwnedProcess } from '../lib/owned-process.ts';
 import { postgresServer } from '../lib/postgres-server.ts';
 import type { ChaosCompany } from './company.ts';
 
@@ -51,6 +52,8 @@ const toxics: readonly Toxic[] = [
   htmlPage,
 ];
 
+/** Longer than the lease of a lane (20 s), so that another worker has taken it when this one goes on. */
+const pauseMs = 25_000;
 /** Of ten kills one may hit a process that is still starting. */
 const killAnyProcess = 0.1;
 
@@ -68,7 +71,10 @@ export function createHavoc(
   const faults: Record<string, number> = {};
   const count = (counts: Record<string, number>, what: string): void => void (counts[what] = (counts[what] ?? 0) + 1);
   let over = false;
+  const ending = new AbortController();
   let striking: Promise<void> = Promise.resolve();
+  /** A worker that stands still for longer than its leases last; one at a time, and it is not killed meanwhile. */
+  let paused: { victim: OwnedProcess; over: Promise<void> } | null = null;
   /** One outage at a time, while kills go on. */
   let outage: Promise<void> | null = null;
 
@@ -82,7 +88,7 @@ export function createHavoc(
 
   async function killProcess(): Promise<void> {
     const company = random.pick(world.companies);
-    const running = [...company.processes].filter(([, { running: alive }]) => alive);
+    const running = [...company.processes].filter(([, process]) => process.running && process !== paused?.victim);
     const ready = await company.ready();
     const victims = random.chance(killAnyProcess) ? running : running.filter(([role]) => ready.has(role));
     if (victims.length === 0) return;
@@ -91,6 +97,23 @@ export function createHavoc(
     victim.kill();
     await victim.ended;
     count(kills, ready.has(role) ? (role.split(' ')[0] ?? role) : 'starting');
+  }
+
+  async function pauseWorker(): Promise<void> {
+    const company = random.pick(world.companies);
+    const ready = await company.ready();
+    const workers = [...company.processes].filter(([role]) => role !== 'web' && ready.has(role));
+    if (workers.length === 0) return;
+    const [, victim] = random.pick(workers);
+    if (!signal(victim, 'SIGSTOP')) return;
+    count(faults, 'worker paused');
+    const over = delay(pauseMs, undefined, { signal: ending.signal })
+      .catch(() => {})
+      .then(() => {
+        signal(victim, 'SIGCONT');
+        paused = null;
+      });
+    paused = { victim, over };
   }
 
   async function jiraOutage(): Promise<void> {
@@ -133,7 +156,8 @@ export function createHavoc(
 
   async function strike(): Promise<void> {
     const dice = random.next();
-    if (dice > 0.94 && world.killPostgres) return killPostgres();
+    if (dice > 0.97 && world.killPostgres) return killPostgres();
+    if (dice > 0.93 && paused === null) return pauseWorker();
     if (dice < world.pace.kills || outage !== null) return killProcess();
     outage = (random.chance(0.45) ? jiraOutage() : partnerOutage()).finally(() => (outage = null));
   }
@@ -145,6 +169,7 @@ export function createHavoc(
       await delay(from + random.below(to - from));
     }
     await outage;
+    await paused?.over;
   }
 
   return {
@@ -158,10 +183,20 @@ export function createHavoc(
     },
     async end() {
       over = true;
+      ending.abort();
       await striking;
       faults['partner: spoiled exchanges'] = world.proxies.reduce((sum, { seen }) => sum + seen.spoiled, 0);
       for (const { jira } of world.companies) await jira.control.setWebhookFaults({});
       for (const proxy of world.proxies) proxy.clear();
     },
   };
+}
+
+/** Whether the process was there to be told. */
+function signal({ pid }: OwnedProcess, name: 'SIGSTOP' | 'SIGCONT'): boolean {
+  try {
+    return pid !== undefined && process.kill(pid, name);
+  } catch {
+    return false;
+  }
 }
