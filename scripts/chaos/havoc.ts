@@ -7,6 +7,8 @@ import { htmlPage } from '../../tests/support/fault-proxy.ts';
 import { loseAnswers } from '../../tests/support/lose-answers.ts';
 import type { Random } from '../../tests/support/random.ts';
 import type { FaultEffect } from '../../simulator/index.ts';
+import type { OwnedProcess } from '../lib/owned-process.ts';
+import { postgresServer } from '../lib/postgres-server.ts';
 import type { ChaosCompany } from './company.ts';
 
 /** How often something goes wrong: milliseconds between two strikes, and which part of them are kills. */
@@ -50,6 +52,8 @@ const toxics: readonly Toxic[] = [
   htmlPage,
 ];
 
+/** Longer than the lease of a lane (20 s), so that another worker has taken it when this one goes on. */
+const pauseMs = 25_000;
 /** Of ten kills one may hit a process that is still starting. */
 const killAnyProcess = 0.1;
 
@@ -67,7 +71,10 @@ export function createHavoc(
   const faults: Record<string, number> = {};
   const count = (counts: Record<string, number>, what: string): void => void (counts[what] = (counts[what] ?? 0) + 1);
   let over = false;
+  const ending = new AbortController();
   let striking: Promise<void> = Promise.resolve();
+  /** A worker that stands still for longer than its leases last; one at a time, and it is not killed meanwhile. */
+  let paused: { victim: OwnedProcess; over: Promise<void> } | null = null;
   /** One outage at a time, while kills go on. */
   let outage: Promise<void> | null = null;
 
@@ -81,7 +88,7 @@ export function createHavoc(
 
   async function killProcess(): Promise<void> {
     const company = random.pick(world.companies);
-    const running = [...company.processes].filter(([, { running: alive }]) => alive);
+    const running = [...company.processes].filter(([, process]) => process.running && process !== paused?.victim);
     const ready = await company.ready();
     const victims = random.chance(killAnyProcess) ? running : running.filter(([role]) => ready.has(role));
     if (victims.length === 0) return;
@@ -90,6 +97,23 @@ export function createHavoc(
     victim.kill();
     await victim.ended;
     count(kills, ready.has(role) ? (role.split(' ')[0] ?? role) : 'starting');
+  }
+
+  async function pauseWorker(): Promise<void> {
+    const company = random.pick(world.companies);
+    const ready = await company.ready();
+    const workers = [...company.processes].filter(([role]) => role !== 'web' && ready.has(role));
+    if (workers.length === 0) return;
+    const [, victim] = random.pick(workers);
+    if (!signal(victim, 'SIGSTOP')) return;
+    count(faults, 'worker paused');
+    const over = delay(pauseMs, undefined, { signal: ending.signal })
+      .catch(() => {})
+      .then(() => {
+        signal(victim, 'SIGCONT');
+        paused = null;
+      });
+    paused = { victim, over };
   }
 
   async function jiraOutage(): Promise<void> {
@@ -116,17 +140,24 @@ export function createHavoc(
   }
 
   async function killPostgres(): Promise<void> {
+    // The file may be that of a server which is dead already, and its number another program's by now.
+    if ((await (await postgresServer(world.dataDir)).runningPort()) === null) return;
     const file = await readFile(join(world.dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').catch(() => '');
     const pid = Number(file.split('\n')[0]);
     if (!(pid > 1)) return;
-    process.kill(pid, 'SIGKILL');
-    count(kills, 'postgres');
+    try {
+      process.kill(pid, 'SIGKILL');
+      count(kills, 'postgres');
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
     await delay(2_000);
   }
 
   async function strike(): Promise<void> {
     const dice = random.next();
-    if (dice > 0.94 && world.killPostgres) return killPostgres();
+    if (dice > 0.97 && world.killPostgres) return killPostgres();
+    if (dice > 0.93 && paused === null) return pauseWorker();
     if (dice < world.pace.kills || outage !== null) return killProcess();
     outage = (random.chance(0.45) ? jiraOutage() : partnerOutage()).finally(() => (outage = null));
   }
@@ -138,6 +169,7 @@ export function createHavoc(
       await delay(from + random.below(to - from));
     }
     await outage;
+    await paused?.over;
   }
 
   return {
@@ -146,13 +178,25 @@ export function createHavoc(
     async begin() {
       await lasting();
       striking = strikes();
+      // What went wrong in them is thrown by `end`.
+      striking.catch(() => {});
     },
     async end() {
       over = true;
+      ending.abort();
       await striking;
       faults['partner: spoiled exchanges'] = world.proxies.reduce((sum, { seen }) => sum + seen.spoiled, 0);
       for (const { jira } of world.companies) await jira.control.setWebhookFaults({});
       for (const proxy of world.proxies) proxy.clear();
     },
   };
+}
+
+/** Whether the process was there to be told. */
+function signal({ pid }: OwnedProcess, name: 'SIGSTOP' | 'SIGCONT'): boolean {
+  try {
+    return pid !== undefined && process.kill(pid, name);
+  } catch {
+    return false;
+  }
 }

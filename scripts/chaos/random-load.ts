@@ -113,9 +113,10 @@ export async function randomLoad(world: World, options: RandomLoadOptions): Prom
     else if (dice < 0.5) await load.comment(who, at.key);
     else if (dice < 0.68) await load.editComment();
     else if (dice < 0.74) await load.deleteComment();
-    else if (dice < 0.86) await load.attach(who, at.key);
-    else if (dice < 0.94) await load.deleteAttachment();
-    else if (dice < 0.97) await unexalateAndBack(issue);
+    else if (dice < 0.88) await load.attach(who, at.key);
+    else if (dice < 0.97) await load.deleteAttachment();
+    // Rarely: while a connection is off, nothing happens that a kill could interrupt.
+    else if (dice < 0.995) await unexalateAndBack(issue);
     else await offAndOn(company);
   }
 

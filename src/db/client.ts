@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool } from 'pg';
 import { type Prisma, PrismaClient } from './generated/client.ts';
 
 export type Db = PrismaClient;
@@ -21,19 +22,24 @@ export interface DbOptions {
  */
 export function createDb(databaseUrl: string, options: DbOptions = {}): Db {
   const { maxConnections = 10, applicationName = 'exalate', onConnectionLost = () => {} } = options;
-  const adapter = new PrismaPg(
-    {
-      connectionString: databaseUrl,
-      max: maxConnections,
-      application_name: applicationName,
-      connectionTimeoutMillis: 10_000,
-      idleTimeoutMillis: 60_000,
-      statement_timeout: 60_000,
-      idle_in_transaction_session_timeout: 60_000,
-      keepAlive: true,
-    },
-    { onPoolError: onConnectionLost, onConnectionError: onConnectionLost, statementNameGenerator: statementNames() },
-  );
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    max: maxConnections,
+    application_name: applicationName,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    statement_timeout: 60_000,
+    idle_in_transaction_session_timeout: 60_000,
+    keepAlive: true,
+  });
+  // A connection that is lost between being handed out and being listened to would end the process.
+  pool.on('connect', (client) => client.on('error', onConnectionLost));
+  const adapter = new PrismaPg(pool, {
+    disposeExternalPool: true,
+    onPoolError: onConnectionLost,
+    onConnectionError: onConnectionLost,
+    statementNameGenerator: statementNames(),
+  });
   return new PrismaClient({ adapter });
 }
 

@@ -20,6 +20,8 @@ import { ownNodeInfo } from './own-node-info.ts';
 /** The clocks of two nodes differ by at most two minutes (D2); the rest is for work that was under way at the backup. */
 const marginMs = 10 * 60_000;
 const statesAtOnce = 20;
+/** The connection stands still for so long when a worker is killed in the middle. */
+const leaseSeconds = 5;
 
 /** Lets no lane of a connection with a partner node run until {@link checkIn} has released it. For the start of a worker. */
 export async function holdForCheckIn(ctx: ServiceContext): Promise<void> {
@@ -35,7 +37,7 @@ export async function checkIn(ctx: ServiceContext): Promise<number> {
   if (held.length === 0) return 0;
   const left = await Promise.all(
     held.map((connection) =>
-      exclusively(ctx, { name: `check-in:${connection.id}`, leaseSeconds: 20 }, () => checkInOne(ctx, connection)),
+      exclusively(ctx, { name: `check-in:${connection.id}`, leaseSeconds }, () => checkInOne(ctx, connection)),
     ),
   );
   return left.filter((done) => done !== true).length;

@@ -18,7 +18,7 @@ afterAll(() => rm(results, { recursive: true, force: true }));
 
 it('kills, lost answers and outages leave no duplicate, no loss, nothing stale, no echo and nothing over', async () => {
   const load = ['--seed', '11', '--minutes', '0.4', '--issues', '8', '--writes', '20'];
-  const options = [...load, '--pace', 'fast', '--results', results];
+  const options = [...load, '--strike-every', '800-2400', '--results', results];
   const run = spawn(
     process.execPath,
     ['--import', './scripts/lib/end-with-parent.ts', 'scripts/chaos.ts', ...options],

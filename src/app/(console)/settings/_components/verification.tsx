@@ -36,7 +36,8 @@ export function Verification({ status }: { status: VerifyStatus | null }) {
               <span role="status">
                 {running ? 'Under way: ' : ''}
                 {status.checked.toLocaleString('en')} of {counted(status.total, 'pair')}
-                {status.skipped > 0 && `; ${status.skipped.toLocaleString('en')} passed over, as they were in progress`}
+                {status.skipped > 0 && `; ${status.skipped.toLocaleString('en')} passed over`}
+                {status.skipped > 0 && status.note === null && ', as they were in progress'}
               </span>
               {status.note !== null && <p className="text-warning-ink">{status.note}</p>}
             </Fact>
