@@ -183,7 +183,7 @@ async function syncIssues(page: Page, keys: readonly string[]): Promise<string> 
       .getByRole('status')
       .filter({ hasText: 'Synchronized' })
       .waitFor({ timeout: 60_000 });
-    if (n === 0) await take(page, 'first-issue', 880);
+    if (n === 0) await take(page, 'first-issue', 820);
   }
   return address.pathname.split('/').at(-1) ?? '';
 }
@@ -219,6 +219,7 @@ async function choose(page: Page, project: string): Promise<void> {
   await field.click();
   await field.fill(project);
   await page.getByRole('option', { name: project }).click();
+  await page.getByRole('listbox').waitFor({ state: 'hidden' });
 }
 
 async function take(page: Page, name: string, height = 800): Promise<void> {
