@@ -19,7 +19,7 @@ import {
 } from './wizard.ts';
 
 test('every page, with and without content', async ({ a, b, signedIn, browser }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const page = await signedIn(a);
   const partner = await signedIn(b);
   const { id, code } = await invite(page, b.url, testProject);
@@ -70,7 +70,7 @@ test('every page, with and without content', async ({ a, b, signedIn, browser })
 });
 
 test('every step of both wizards', async ({ a, b, signedIn }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const page = await signedIn(a);
   const dialog = await openInitiate(page);
   await dialog.getByRole('button', { name: 'Next' }).click();
