@@ -18,8 +18,8 @@ import {
   toProjectStep,
 } from './wizard.ts';
 
-test('every page, with and without content', async ({ a, b, signedIn, browser }) => {
-  test.setTimeout(300_000);
+test('every page, with and without content', async ({ a, b, signedIn }) => {
+  test.setTimeout(600_000);
   const page = await signedIn(a);
   const partner = await signedIn(b);
   const { id, code } = await invite(page, b.url, testProject);
@@ -58,19 +58,26 @@ test('every page, with and without content', async ({ a, b, signedIn, browser })
   await looksRight(page, 'question before deleting');
   await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
   await deleteConnection(page, id);
-  const context = await browser.newContext();
-  const stranger = await context.newPage();
-  for (const method of ['basic', 'token']) {
-    await stranger.goto(`${a.url}/login?method=${method}`);
-    await expect(stranger.getByRole('button', { name: 'Sign in' })).toBeVisible();
-    await looksRight(stranger, `/login?method=${method}`);
-  }
-  await context.close();
   await deleteConnection(partner, other);
 });
 
+test('the sign-in page, both ways and with its error', async ({ a, page }) => {
+  for (const [method, label] of [
+    ['basic', 'Password'],
+    ['token', 'Personal access token'],
+  ] as const) {
+    await page.goto(`${a.url}/login?method=${method}`);
+    await expect(page.getByRole('textbox', { name: label })).toBeVisible();
+    await looksRight(page, `/login?method=${method}`);
+  }
+  await page.getByRole('textbox', { name: 'Personal access token' }).fill('no token');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'token' })).toBeVisible();
+  await looksRight(page, '/login with its error');
+});
+
 test('every step of both wizards', async ({ a, b, signedIn }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const page = await signedIn(a);
   const dialog = await openInitiate(page);
   await dialog.getByRole('button', { name: 'Next' }).click();

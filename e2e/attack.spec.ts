@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { glob, readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { encode } from 'next-auth/jwt';
 import { projectRoot } from '../scripts/lib/owned-process.ts';
 import { createSecretBox } from '../src/kernel/secret-box.ts';
@@ -141,6 +143,62 @@ test('guessing passwords never brings an account to its CAPTCHA', async ({ a }) 
     headers: { authorization: `Basic ${Buffer.from('mei:mei').toString('base64')}` },
   });
   expect(myself.status).toBe(200);
+});
+
+test('who makes up another X-Forwarded-For each time is slowed down like one client', async ({ a }) => {
+  const own = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+  test.skip(own === undefined, 'This machine has no address but its loopback, where a reverse proxy may be.');
+  const { port, host: hostHeader } = new URL(a.url);
+  /** As from another machine: the connection does not come from this machine's loopback. */
+  const post = async (path: string, headers: Record<string, string>, body: Uint8Array) => {
+    const { status, text } = await new Promise<{ status: number; text: Promise<string> }>((resolve, reject) => {
+      const asked = request({ host: own, port, path, method: 'POST', headers: { ...headers, host: hostHeader } });
+      asked.on('response', (answer) => resolve({ status: answer.statusCode ?? 0, text: textOf(answer) }));
+      asked.on('error', reject).end(body);
+    });
+    return { status, text: await text };
+  };
+  const madeUp = (n: number): Record<string, string> => ({
+    'x-forwarded-for': `203.0.113.${n}`,
+    'x-exalate-peer': '::1',
+  });
+
+  await test.step('when it guesses invitations', async () => {
+    const statuses = new Set<number>();
+    const body = Buffer.from(JSON.stringify({ secret: 'A'.repeat(43) }));
+    const headers = { 'content-type': 'application/json' };
+    for (let n = 0; n < 40; n += 1)
+      statuses.add((await post('/api/node/v1/invitations/peek', { ...headers, ...madeUp(n) }, body)).status);
+    expect([...statuses]).toContain(429);
+  });
+
+  await test.step('when it tries one account after the other', async () => {
+    const signIn = (await builtActions()).find(({ name }) => name === 'signInAction');
+    const answers: string[] = [];
+    try {
+      for (let n = 0; n < 6; n += 1) {
+        const form = new FormData();
+        form.set('_1_kind', 'basic');
+        form.set('_1_username', `account-${randomUUID()}`);
+        form.set('_1_password', 'guess');
+        form.set('0', '[{"problem":null,"username":""},"$K1"]');
+        const sent = new Response(form);
+        const headers = {
+          'content-type': sent.headers.get('content-type') ?? '',
+          'next-action': signIn?.id ?? '',
+          origin: a.url,
+          ...madeUp(n),
+        };
+        answers.push((await post('/login', headers, new Uint8Array(await sent.arrayBuffer()))).text);
+      }
+      expect(answers[0]).toContain('password is wrong');
+      expect(answers.at(-1)).toContain('Too many failed sign-ins');
+    } finally {
+      await withDatabase(a, (client) => client.query(`DELETE FROM sign_in_throttle WHERE key LIKE 'address:${own}'`));
+    }
+  });
 });
 
 test('the name of a hostile partner is text and nothing else', async ({ a, signedIn }) => {

@@ -126,6 +126,30 @@ connected(
   },
 );
 
+connected('its key is rotated by a button, while both sides go on', async ({ ends: { here, there } }) => {
+  const { page, id } = here;
+  await page.goto(`${here.company.url}/connections/${id}?tab=info`);
+  const button = page.getByRole('button', { name: 'Rotate key' });
+  await button.dblclick();
+  await expect(page.getByRole('status').filter({ hasText: 'Both sides use a new key now' }).first()).toBeVisible();
+  await expect(page.getByText(/The key before is accepted until \d\d:\d\d UTC/)).toBeVisible();
+  await there.page.goto(`${there.company.url}/connections/${there.id}?tab=info`);
+  await expect(there.page.getByText(/The key before is accepted until/)).toBeVisible();
+
+  await edit(here, 'Edited after the rotation');
+  await there.company.rest('POST', `/issue/${there.key}/comment`, { body: 'Said after the rotation' });
+  await expect.poll(() => summaryOf(there)).toBe('Edited after the rotation');
+  await expect.poll(async () => (await here.company.issue(here.key)).comments.length).toBe(1);
+
+  await page.reload();
+  await button.click();
+  await expect(page.getByRole('alert').filter({ hasText: 'The key was rotated a moment ago.' })).toBeVisible();
+  await page.goto(`${here.company.url}/audit`);
+  await expect(page.getByText('Rotated the key of a connection')).toHaveCount(1);
+  await there.page.goto(`${there.company.url}/audit`);
+  await expect(there.page.getByText('A connection uses its new key').first()).toBeVisible();
+});
+
 async function nameOf({ company, page, id }: End): Promise<string> {
   await page.goto(`${company.url}/connections`);
   return (await rowOf(page, id).getByRole('rowheader').textContent())?.trim() ?? '';

@@ -12,7 +12,12 @@ export async function looksRight(page: Page, what: string): Promise<void> {
       const where = `${what}, ${theme}, ${width} px`;
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect.soft(wider, `${where}: wider than the window by`).toBeLessThanOrEqual(0);
-      const look = () => new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
+      const look = () =>
+        new AxeBuilder({ page })
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+          // Where Base UI keeps the focus inside an open menu: they hand it on at once, so nobody ever stands on one.
+          .exclude('[data-base-ui-focus-guard]')
+          .analyze();
       // A page that was loaded anew meanwhile is looked at again.
       const { violations } = await look().catch(async () => {
         await page.waitForLoadState();

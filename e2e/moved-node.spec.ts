@@ -25,9 +25,10 @@ test('a node under another Exalate URL syncs nothing until its admin has said wh
   let node: ServiceProcess | null = null;
   const context = await browser.newContext();
   const page = await context.newPage();
-  /** The same node and database; the browser has to sign in anew, since a session is for one address. */
+  /** The same node and database, at another address; the admin signs in anew. */
   const startAt = async (url: string): Promise<void> => {
     await node?.stop();
+    await context.clearCookies();
     node = await startNodeProcess({
       name: 'Node that moves',
       port,

@@ -53,6 +53,28 @@ test.describe('an invitation code', () => {
   });
 });
 
+test('an id that cannot be right leads to a page that says so, wherever it stands', async ({ a, signedIn }) => {
+  const page = await signedIn(a);
+  for (const id of ['nonsense', 'ffffffff-ffff-ffff-ffff-fffffffffff0', "'; DROP TABLE twin; --", '%F0%9F%98%80'])
+    for (const path of [
+      `/connections/${encodeURIComponent(id)}`,
+      `/connections/${encodeURIComponent(id)}?tab=info`,
+      ...['connection', 'twin', 'cursor'].map((name) => `/status?${name}=${encodeURIComponent(id)}`),
+      `/errors?error=${encodeURIComponent(id)}`,
+      `/queue?connection=${encodeURIComponent(id)}&item=${encodeURIComponent(id)}`,
+      `/clean-up?connection=${encodeURIComponent(id)}`,
+      `/bulk-connect?run=${encodeURIComponent(id)}`,
+      `/triggers?run=${encodeURIComponent(id)}`,
+      `/audit?cursor=${encodeURIComponent(id)}`,
+    ]) {
+      await page.goto(a.url + path);
+      await expect(page.getByRole('heading', { level: 1 }), path).toBeVisible();
+      const shown = await page.getByRole('main').textContent();
+      expect(shown, path).not.toMatch(/uuid|unexpected happened|couldn.t load|expected string/i);
+      if (path.startsWith('/connections/')) expect(shown, path).toMatch(/not found|does not exist|no such/i);
+    }
+});
+
 test.describe('an issue key', () => {
   test.beforeEach(({ a, b, signedIn }) => haveConnection(a, b, signedIn));
 

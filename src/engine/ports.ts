@@ -301,6 +301,8 @@ export class TrackerError extends Error {
   readonly retryAfterMs: number | null;
   /** Why Jira could not be reached, as far as that needs a remedy of its own. */
   readonly reason: CertificateReason | null;
+  /** A web page answered in the place of the REST API: a log-in page, or something that is no Jira. */
+  readonly webPage: boolean = false;
 
   constructor(
     code: TrackerErrorCode,

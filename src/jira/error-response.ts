@@ -25,7 +25,9 @@ export interface AnswerContext {
 }
 
 /** A web page in place of REST: a login page, a single sign-on redirect, or something that is not Jira. */
-export class WebPageError extends TrackerError {}
+export class WebPageError extends TrackerError {
+  override readonly webPage = true;
+}
 
 /**
  * Whether an answer shows that the credentials are not accepted: `counted` when Jira counts it as a failed login (the third or

@@ -44,8 +44,13 @@ export async function checkJira(
   return {
     lines,
     complete: lines.every(({ ok, required }) => !required || ok === true),
-    refused: !user.ok && (user.error.code === 'credentials_refused' || user.error.code === 'captcha'),
+    refused: !user.ok && isRefused(user.error),
   };
+}
+
+/** Jira said no, rather than something in its place. */
+function isRefused({ code, webPage }: TrackerError): boolean {
+  return (code === 'credentials_refused' && !webPage) || code === 'captcha';
 }
 
 type Outcome<T> = { ok: true; value: T } | { ok: false; error: TrackerError };
@@ -61,7 +66,7 @@ async function outcome<T>(work: Promise<T>): Promise<Outcome<T>> {
 
 function reachable(user: Outcome<unknown>): SetupLine {
   const line = { name: 'Jira answers', required: true };
-  if (user.ok || user.error.code === 'credentials_refused' || user.error.code === 'captcha')
+  if (user.ok || isRefused(user.error))
     return { ...line, ok: true, text: 'A Jira answers at this address.', remedy: null };
   const { code, message, reason } = user.error;
   return {
@@ -103,7 +108,7 @@ function credentials(user: Outcome<{ name: string; displayName: string }>): Setu
   const line = { name: 'Credentials', required: true };
   if (user.ok)
     return { ...line, ok: true, text: `Jira knows ${user.value.displayName} (${user.value.name}).`, remedy: null };
-  switch (user.error.code) {
+  switch (isRefused(user.error) ? user.error.code : null) {
     case 'credentials_refused':
       return {
         ...line,

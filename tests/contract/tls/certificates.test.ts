@@ -134,5 +134,5 @@ describe.skipIf(!hasOpenssl)('a certificate that is not accepted', () => {
         expect(stdout.trim()).toBe(nodeInfo.name);
       }
     });
-  });
+  }, 30_000);
 });

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { confirmation, deriveChannelKey, transcriptHash } from '#/engine/connection/channel-key.ts';
+import { deriveNextKey, rekeyConfirmation, rekeyProof, sameProof } from '#/engine/connection/channel-rekey.ts';
 import { x25519PublicKey, x25519Shared } from '#/engine/connection/x25519.ts';
 import { decodeInvitation } from '#/engine/invitation/decode-invitation.ts';
 import { encodeInvitation } from '#/engine/invitation/encode-invitation.ts';
@@ -41,13 +42,14 @@ const vectorsSchema = z.object({
     bodyDigest: text,
     token: text,
   }),
+  rekey: z.object({ atMs: z.number(), proof: text, nextKey: text, answerConfirm: text, useConfirm: text }),
   attachmentFrame: z.object({ file: text, frame: text }),
   invitation: z.object({ content: invitationSchema, code: text }),
 });
 
 const page = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
 const block = /<!-- vectors -->\n+```json\n([\s\S]*?)\n```/.exec(page)?.[1] ?? '';
-const { handshake, token, attachmentFrame, invitation } = vectorsSchema.parse(JSON.parse(block));
+const { handshake, token, rekey, attachmentFrame, invitation } = vectorsSchema.parse(JSON.parse(block));
 const bytes = (value: string) => Buffer.from(value, 'base64url');
 
 describe('test vectors of docs/protocol.md', () => {
@@ -62,6 +64,30 @@ describe('test vectors of docs/protocol.md', () => {
     expect(key).toBe(handshake.channelKey);
     expect(confirmation(key, transcript)).toBe(handshake.confirm);
     expect(secretHash(invitationSecret)).toBe(handshake.secretHash);
+  });
+
+  it('hold for a new channel key, and for nobody who has the old key only', () => {
+    const { connectionUid, initiatorUid, acceptorUid, initiatorKey, acceptorKey } = handshake.transcript;
+    const presentKey = handshake.channelKey;
+    const proposal = { key: initiatorKey, atMs: rekey.atMs };
+    expect(rekeyProof(presentKey, connectionUid, proposal)).toBe(rekey.proof);
+    const transcript = {
+      connectionUid,
+      proposerUid: initiatorUid,
+      answererUid: acceptorUid,
+      proposerKey: initiatorKey,
+      answererKey: acceptorKey,
+    };
+    const next = (privateKey: string, otherKey: string, present = presentKey): string =>
+      deriveNextKey({ privateBytes: bytes(privateKey), otherKey, presentKey: present, transcript });
+    expect(next(handshake.initiatorPrivate, acceptorKey)).toBe(rekey.nextKey);
+    expect(next(handshake.acceptorPrivate, initiatorKey)).toBe(rekey.nextKey);
+    expect(rekeyConfirmation('answer', rekey.nextKey, transcript)).toBe(rekey.answerConfirm);
+    expect(rekeyConfirmation('use', rekey.nextKey, transcript)).toBe(rekey.useConfirm);
+    // The old key and the whole exchange are not enough, nor are the private keys without the old key.
+    expect(next(Buffer.alloc(32, 9).toString('base64url'), acceptorKey)).not.toBe(rekey.nextKey);
+    expect(next(handshake.initiatorPrivate, acceptorKey, rekey.nextKey)).not.toBe(rekey.nextKey);
+    expect(sameProof(rekey.proof, rekey.useConfirm)).toBe(false);
   });
 
   it('hold for the token', async () => {
