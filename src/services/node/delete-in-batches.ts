@@ -1,4 +1,4 @@
-import { Prisma } from '#/db/generated/client.ts';
+import type { Prisma } from '#/db/generated/client.ts';
 import type { ServiceContext } from '../context.ts';
 
 const usualBatch = 2_000;
