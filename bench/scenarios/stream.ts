@@ -80,7 +80,7 @@ async function toStreams(world: ConsoleWorld, { streams, perSecond, seconds }: S
   );
   await waitFor('all streams to hear of all commits', () => ms.length >= count * streams, { timeoutMs: 20_000 });
   ended.abort();
-  await Promise.all(clients);
+  await Promise.all(clients.map((client) => client.ended));
   return ms;
 }
 
