@@ -12,6 +12,7 @@ import type { ScenarioReport } from './lib/report.ts';
 import { render } from './lib/table.ts';
 import { startWorld } from './lib/world.ts';
 import type { World } from './lib/world.ts';
+import { scenariosAtScale } from './scenarios/at-scale.ts';
 import { scenarioNames, scenarios } from './scenarios/index.ts';
 import type { WorldKind } from './scenarios/index.ts';
 
@@ -50,10 +51,17 @@ await endOnFailure(async () => {
       return world;
     };
     const reports: Array<ScenarioReport & { name: string }> = [];
-    for (const { name, world, run: measure } of scenarios(scale)) {
+    const runs = [
+      ...scenarios(scale).map(({ name, world, run: measure }) => ({
+        name,
+        run: async () => measure(await worldOf(world ?? 'open')),
+      })),
+      ...scenariosAtScale(scale, (end) => shutdown.defer(end)),
+    ];
+    for (const { name, run: measure } of runs) {
       if (values.only.length > 0 && !values.only.includes(name)) continue;
       const begun = performance.now();
-      const report = await measure(await worldOf(world ?? 'open'));
+      const report = await measure();
       reports.push({ name, ...report });
       console.log(render(report, (performance.now() - begun) / 1000));
       if (shutdown.signal.aborted) return 1;

@@ -29,6 +29,8 @@ export const scenarioNames: readonly string[] = [
   'large-file',
   'many-twins',
   'private',
+  'console',
+  'stream',
 ];
 
 /** In an order in which none is disturbed by what an earlier one leaves behind. */

@@ -74,15 +74,13 @@ export async function cleanUpPreview(ctx: ServiceContext, input: z.input<typeof 
 
 type Figures = Omit<CleanUpPreview, 'pairs'> & { where: Prisma.TwinWhereInput };
 
-/** Counted from indexes: the connection may have very many twins, of which few are cleaned or have something queued. */
+/** Counted from indexes: the connection may have very many twins. */
 async function ofConnection(ctx: ServiceContext, id: string): Promise<Figures> {
   const connection = await findConnection(ctx.db, id);
   const rows = await ctx.db.$queryRaw<Array<Omit<Figures, 'where'>>>`
     SELECT t."underSync", (t.ended - (SELECT count(*) FROM twin WHERE "cleanedAt" IS NOT NULL AND "connectionId" = c.id AND "endedAt" IS NOT NULL))::int AS ended,
-      (SELECT count(*)::int FROM sync_event q CROSS JOIN LATERAL (SELECT "endedAt" FROM twin WHERE id = q."twinId" LIMIT 1) own
-        WHERE q."connectionId" = c.id AND own."endedAt" IS NULL) AS outgoing,
-      (SELECT count(*)::int FROM sync_request q CROSS JOIN LATERAL (SELECT "endedAt" FROM twin WHERE id = q."twinId" LIMIT 1) own
-        WHERE q."connectionId" = c.id AND own."endedAt" IS NULL) AS incoming,
+      (SELECT count(*)::int FROM sync_event WHERE "connectionId" = c.id) AS outgoing,
+      (SELECT count(*)::int FROM sync_request WHERE "connectionId" = c.id) AS incoming,
       CASE WHEN t."underSync" > 0 THEN (SELECT count(*)::int FROM sync_trigger WHERE "connectionId" = c.id AND active) ELSE 0 END AS "activeTriggers"
     FROM connection c CROSS JOIN LATERAL (
       SELECT count(*) FILTER (WHERE "endedAt" IS NULL)::int AS "underSync", count(*) FILTER (WHERE "endedAt" IS NOT NULL) AS ended

@@ -25,7 +25,7 @@ export async function dashboard(ctx: ServiceContext, input: { period: Period }):
   requireAdmin(ctx);
   const [twins, [connections], openErrors, queue, [oldest], [latency], bars] = await Promise.all([
     ctx.db.$queryRaw<Array<{ status: string; count: number }>>`
-      SELECT status::text AS status, count(*)::int AS count FROM twin WHERE "endedAt" IS NULL GROUP BY 1 ORDER BY 2 DESC`,
+      SELECT status::text AS status, count(*)::int AS count FROM twin WHERE "endedAt" IS NULL GROUP BY twin.status ORDER BY 2 DESC`,
     ctx.db.$queryRaw<Array<{ active: number; all: number }>>`
       SELECT count(*) FILTER (WHERE status = 'active')::int AS active, count(*)::int AS all FROM connection WHERE type <> 'local' OR side = 'initiator'`,
     ctx.db.syncError.count({ where: { resolvedAt: null } }),

@@ -20,7 +20,7 @@ export async function gauges(ctx: ServiceContext): Promise<Gauges> {
       SELECT impact, count(*)::int AS count FROM sync_error WHERE "resolvedAt" IS NULL GROUP BY 1`,
     ctx.db.$queryRaw<
       Array<{ status: string; count: number }>
-    >`SELECT status::text AS status, count(*)::int AS count FROM twin GROUP BY 1`,
+    >`SELECT status::text AS status, count(*)::int AS count FROM twin GROUP BY twin.status`,
     ctx.db.$queryRaw<
       Array<{ status: string; count: number }>
     >`SELECT status::text AS status, count(*)::int AS count FROM connection GROUP BY 1`,
