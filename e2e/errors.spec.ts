@@ -100,15 +100,13 @@ test('every fault is shown with its cause and what to do; equal ones are one row
   for (const [index, [code, { summary, why, remedy }]] of codes.entries()) {
     const row = rows.filter({ has: admin.getByRole('link', { name: summary, exact: true }) });
     await expect(row, code).toContainText(why);
-    await expect(row.getByRole('cell').last().or(row)).toContainText(String(index + 2));
+    await expect(row.getByRole('cell', { name: String(index + 2), exact: true })).toBeVisible();
     await admin.goto(`${a.url}/errors?error=${ids[index]}`);
-    const detail = admin
-      .getByRole('region', { name: summary })
-      .or(admin.locator('section').filter({ hasText: remedy }));
-    await expect(detail.first(), code).toContainText(why);
-    await expect(detail.first()).toContainText(remedy);
-    await expect(detail.first()).toContainText(`${index + 2} times since`);
-    await expect(detail.first().getByRole('button', { name: 'Retry' })).toBeVisible();
+    const detail = admin.locator('section').filter({ hasText: remedy });
+    await expect(detail, code).toContainText(why);
+    await expect(detail).toContainText(remedy);
+    await expect(detail).toContainText(`${index + 2} times since`);
+    await expect(detail.getByRole('button', { name: 'Retry' })).toBeVisible();
   }
   const [download] = await Promise.all([
     admin.waitForEvent('download'),

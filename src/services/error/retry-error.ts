@@ -26,8 +26,8 @@ export async function retryError(ctx: ServiceContext, input: { id: string }): Pr
     UPDATE twin SET "wakeAt" = now()
     WHERE "endedAt" IS NULL AND ("errorCode" IS NOT NULL OR attempts > 0 OR "wakeAt" IS NOT NULL) AND ${placeOf(error)}
     RETURNING id`;
-  if (error.impact === 'trigger') {
-    await ctx.db.trigger.updateMany({ where: { connectionId: error.connectionId ?? '' }, data: { retryAt: null } });
+  if (error.impact === 'trigger' && error.connectionId !== null) {
+    await ctx.db.trigger.updateMany({ where: { connectionId: error.connectionId }, data: { retryAt: null } });
   }
   await noteRetry(ctx, admin, error);
   await ctx.wake.twins(rows.map((row) => row.id));

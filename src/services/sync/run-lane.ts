@@ -3,6 +3,7 @@ import { backoffMs } from '#/kernel/backoff.ts';
 import { Fault, faults } from '#/engine/fault/faults.ts';
 import { trackerFault } from '#/engine/fault/tracker-fault.ts';
 import { TrackerError } from '#/engine/ports.ts';
+import type { IssueTracker } from '#/engine/ports.ts';
 import { isEmptyDelta, unsentDelta } from '#/engine/replica/delta.ts';
 import { isDone, plan, settle } from '#/engine/replica/plan.ts';
 import { twinStatus } from '#/engine/twin/status.ts';
@@ -35,6 +36,7 @@ const roundsMax = 4;
 const turnsMax = 4;
 /** How soon a lane looks again whether its connection may work (C10). */
 const heldMs = 1_000;
+const forgetEveryMs = 500;
 
 /** Runs the lane until nothing is due any more; what keeps becoming due is left for later calls, so that others get their turn. */
 export async function runLane(ctx: ServiceContext, twinId: string, owner: string): Promise<LaneOutcome> {
@@ -93,6 +95,7 @@ async function work(lane: Lane): Promise<void> {
     }
     return;
   }
+  forgetOldAnswers(lane);
   if (connection.hold !== null) throw new Later(new Date(lane.ctx.clock.now() + heldMs), `held: ${connection.hold}`);
   await settleIntents(lane);
   await takeSpecialRequests(lane);
@@ -109,6 +112,21 @@ async function work(lane: Lane): Promise<void> {
   if (isUnsaved(lane)) await saveLane(lane);
   if (lane.heardPartner) await partnerAnswered(lane.ctx, connection, { failedBefore });
   await noteLastSync(lane.ctx, connection, twin);
+}
+
+const forgottenAt = new WeakMap<IssueTracker, number>();
+
+/**
+ * What stopped this twin may have been put right in Jira since, and the retry is asked for in another process than the one
+ * that remembers Jira's answers. Many twins that are retried at once ask anew once.
+ */
+function forgetOldAnswers({ ctx, twin }: Lane): void {
+  if (twin.errorCode === null) return;
+  const tracker = ctx.jira();
+  const now = performance.now();
+  if (now - (forgottenAt.get(tracker) ?? -Infinity) < forgetEveryMs) return;
+  forgottenAt.set(tracker, now);
+  tracker.forgetCaches();
 }
 
 /** An edit that came between our read and our write is merged back in, which may ask for another write (C5). */

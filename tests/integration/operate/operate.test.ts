@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { composeNode } from '#/composition.ts';
 import { Fault } from '#/engine/fault/faults.ts';
+import { loadNodeSettings } from '#/env.ts';
 import { metricsText } from '#/server/metrics.ts';
 import { listAudit } from '#/services/audit/list-audit.ts';
 import { cancelRun } from '#/services/bulk/cancel-run.ts';
@@ -8,15 +10,19 @@ import { getRun } from '#/services/bulk/get-run.ts';
 import { previewBulkConnect } from '#/services/bulk/preview-bulk-connect.ts';
 import { startBulkConnect } from '#/services/bulk/start-bulk-connect.ts';
 import { startBulkExalate } from '#/services/bulk/start-bulk-exalate.ts';
+import { asActor } from '#/services/context.ts';
 import { dashboard } from '#/services/dashboard/dashboard.ts';
 import { listErrors } from '#/services/error/list-errors.ts';
 import { recordFault } from '#/services/error/record-fault.ts';
 import { retryAllErrors } from '#/services/error/retry-all-errors.ts';
+import { retryError } from '#/services/error/retry-error.ts';
 import { errorsCsv, triggersCsv } from '#/services/export/list-csv.ts';
 import { prune } from '#/services/node/prune.ts';
 import { searchConsole } from '#/services/palette/search-console.ts';
 import { createTrigger } from '#/services/trigger/create-trigger.ts';
 import { setTriggerActive } from '#/services/trigger/set-trigger-active.ts';
+import { exalateIssue } from '#/services/twin/exalate-issue.ts';
+import { nodeEnvironment } from '../../support/node-under-test.ts';
 import { usePair } from '../../support/pair.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -194,6 +200,30 @@ describe('errors', () => {
     const ids = twins.map(({ id }) => id);
     expect(await db.twin.count({ where: { id: { in: ids }, wakeAt: { lte: new Date() } } })).toBe(keys);
     await db.twin.deleteMany({ where: { id: { in: ids } } });
+  });
+
+  it('are cured by a retry from the console’s process, which the worker’s memory of Jira must not spoil', async () => {
+    const { b } = pair;
+    const options = { databaseUrl: b.databaseUrl, jiraUrl: b.jira.url, name: 'Company B' };
+    const web = await composeNode(loadNodeSettings(nodeEnvironment(options, b.node.url)), 'web');
+    try {
+      const demand = { project: 'TEST', add: ['environment'], require: ['environment'] };
+      await b.jira.control.setScreen(demand);
+      b.ctx.jira().forgetCaches();
+      const key = await newIssue();
+      await exalateIssue(pair.a.ctx, { connectionId: pair.a.connectionId, issueKey: key });
+      const error = await waitFor('the error', () =>
+        b.ctx.db.syncError.findFirst({ where: { code: 'required_fields', resolvedAt: null } }),
+      );
+      await b.jira.control.setScreen({ project: 'TEST', unrequire: ['environment'] });
+      await retryError(asActor(web.ctx, { kind: 'admin', name: 'admin', displayName: 'Admin' }), { id: error.id });
+      await waitFor('the error to be cured', async () => {
+        const now = await b.ctx.db.syncError.findUniqueOrThrow({ where: { id: error.id } });
+        return now.resolvedBy === 'sync';
+      });
+    } finally {
+      await web.close();
+    }
   });
 
   it('and triggers are exported with texts that no spreadsheet runs', async () => {
