@@ -50,7 +50,8 @@ export const faults = {
     course: 'heals',
     summary: 'The own Jira refuses the proxy user.',
     why: 'The password or token is wrong, expired or revoked, or Jira answered with a log-in page.',
-    remedy: 'Give valid credentials (JIRA_TOKEN, or JIRA_USERNAME and JIRA_PASSWORD) and restart the node.',
+    remedy:
+      'Give valid ones: under General Settings when Jira was given on the set-up page, else in JIRA_TOKEN (or JIRA_USERNAME and JIRA_PASSWORD), and restart the node then.',
   },
   jira_captcha: {
     impact: 'node',

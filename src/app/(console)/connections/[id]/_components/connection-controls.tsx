@@ -32,7 +32,7 @@ export function ConnectionControls({ connection }: ConnectionControlsProps) {
           Exalate
         </Link>
       )}
-      <Button look="subtle" className="text-danger-ink" onClick={() => setDeleting(true)}>
+      <Button look="subtle" className="text-danger-ink!" onClick={() => setDeleting(true)}>
         Delete
       </Button>
       <DeleteConfirm connection={connection} open={deleting} onClose={() => setDeleting(false)} />
