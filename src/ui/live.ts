@@ -7,7 +7,7 @@
 const leastPauseMs = 300;
 const pollMs = 3000;
 const slowestRefreshMs = 10_000;
-/** A lock that took longer was somebody else's, whose stream may have ended a while ago. */
+/** A lock that takes longer is another page's. */
 const atOnceMs = 250;
 const shared = 'exalate-changes';
 
@@ -92,25 +92,27 @@ function openSource(want: () => void): Source {
     channel.postMessage('change');
   };
   const ended = new AbortController();
-  const askedAt = Date.now();
+  // What changed between the rendering of this page and now was told to others only.
+  const late = setTimeout(want, atOnceMs);
   locks
     .request(shared, { signal: ended.signal }, async () => {
       if (ended.signal.aborted) return;
+      clearTimeout(late);
       const stream = openStream(tell);
-      if (Date.now() - askedAt > atOnceMs) tell();
       await new Promise((resolve) => ended.signal.addEventListener('abort', resolve, { once: true }));
       stream.close();
     })
     .catch(() => undefined);
   return {
     close: () => {
+      clearTimeout(late);
       ended.abort();
       channel.close();
     },
   };
 }
 
-/** Tells of every change, and after a drop that there may have been some. */
+/** Tells of every change, and at each beginning, also after a drop, that there may have been some before. */
 function openStream(tell: () => void): Source {
   let stream: EventSource | null = null;
   let poll: ReturnType<typeof setInterval> | null = null;
@@ -119,8 +121,7 @@ function openStream(tell: () => void): Source {
     stream = new EventSource('/api/events');
     stream.addEventListener('change', tell);
     stream.addEventListener('open', () => {
-      if (poll === null) return;
-      clearInterval(poll);
+      if (poll !== null) clearInterval(poll);
       poll = null;
       tell();
     });

@@ -87,15 +87,21 @@ describe('live pages', () => {
     expect(refresh).toHaveBeenCalledTimes(4);
   });
 
+  it('look once when the stream begins, for what changed since the page was rendered', () => {
+    stream().say('open');
+    vi.advanceTimersByTime(1000);
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
   it('look once after a drop that was shorter than the pause between two questions', () => {
     stream().say('open');
     vi.advanceTimersByTime(1000);
-    expect(refresh).not.toHaveBeenCalled();
     stream().say('error');
     vi.advanceTimersByTime(2000);
+    expect(refresh).toHaveBeenCalledTimes(1);
     stream().say('open');
     vi.advanceTimersByTime(400);
-    expect(refresh).toHaveBeenCalledTimes(1);
+    expect(refresh).toHaveBeenCalledTimes(2);
   });
 
   it('open the stream anew when the server has refused it', () => {
@@ -189,13 +195,17 @@ describe('two pages of one browser', () => {
 
   it('go on with the stream of the second when the first is closed, which looks what it has missed', async () => {
     await vi.advanceTimersByTimeAsync(1000);
+    // It came when the stream was there already.
+    expect(pages[1]?.refresh).toHaveBeenCalledTimes(1);
     pages[0]?.live.stop();
     await vi.advanceTimersByTimeAsync(10);
     expect(streams()).toHaveLength(1);
-    expect(pages[1]?.refresh).toHaveBeenCalledTimes(1);
-    stream().say('change');
+    stream().say('open');
     await vi.advanceTimersByTimeAsync(400);
     expect(pages[1]?.refresh).toHaveBeenCalledTimes(2);
+    stream().say('change');
+    await vi.advanceTimersByTimeAsync(400);
+    expect(pages[1]?.refresh).toHaveBeenCalledTimes(3);
     expect(pages[0]?.refresh).not.toHaveBeenCalled();
   });
 });
