@@ -135,7 +135,7 @@ async function request({ url, cookie, syncToken }: ConsoleWorld, { path, file }:
   if (answer.status !== 200 && path !== '/api/health') throw new Error(`${path}: ${answer.status}`);
   if (file === undefined) {
     const text = await answer.text();
-    if (text.includes('Something unexpected happened')) throw new Error(`${path} shows an error.`);
+    if (text.includes('Something unexpected happened.')) throw new Error(`${path} shows an error.`);
     return performance.now() - started;
   }
   let lines = 0;
