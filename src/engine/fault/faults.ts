@@ -51,7 +51,7 @@ export const faults = {
     summary: 'The own Jira refuses the proxy user.',
     why: 'The password or token is wrong, expired or revoked, or Jira answered with a log-in page.',
     remedy:
-      'Give valid ones: under General Settings when Jira was given on the set-up page, else in JIRA_TOKEN (or JIRA_USERNAME and JIRA_PASSWORD), and restart the node then.',
+      'Give valid credentials: in General Settings when Jira was given on the set-up page, else in JIRA_TOKEN (or JIRA_USERNAME and JIRA_PASSWORD), then restart the node.',
   },
   jira_captcha: {
     impact: 'node',
