@@ -13,7 +13,8 @@ export default defineConfig({
   forbidOnly: process.env.CI !== undefined,
   // On CI a failure of the machine is told from one of the product by a second try; the report lists both as flaky.
   retries: process.env.CI === undefined ? 0 : 1,
-  workers: 1,
+  // Each worker has two companies of its own.
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ...(resultsFile === undefined ? [] : [['json', { outputFile: resultsFile }] as const])],

@@ -3,6 +3,7 @@ import { Fault } from '#/engine/fault/faults.ts';
 import type { Written } from '#/engine/replica/read-back.ts';
 import type { FieldName, FieldState } from '#/engine/replica/state.ts';
 import { fieldNames } from '#/engine/replica/state.ts';
+import { TrackerError } from '#/engine/ports.ts';
 import type { TrackerIssueType } from '#/engine/ports.ts';
 import { chooseIssueType } from '#/engine/twin/issue-type.ts';
 import { demandedFields } from '#/engine/twin/required-fields.ts';
@@ -21,10 +22,12 @@ export async function createIssue(lane: Lane): Promise<ReadonlyMap<FieldName, Wr
   const description = state.fields.description?.value ?? '';
   const parentId = await parentOf(lane);
   const issueType = await typeFor(lane, parentId !== null);
-  const demanded = demandedFields(await tracker.createFields(project, issueType.id), { summary, description });
-  if (demanded.missing.length > 0) {
+  const demandedNow = async () => {
+    const demanded = demandedFields(await tracker.createFields(project, issueType.id), { summary, description });
+    if (demanded.missing.length === 0) return demanded;
     throw new Fault('required_fields', `${project.key} demands for ${issueType.name}: ${demanded.missing.join(', ')}.`);
-  }
+  };
+  const demanded = await demandedNow();
   await writeOnce(
     lane,
     {
@@ -43,7 +46,13 @@ export async function createIssue(lane: Lane): Promise<ReadonlyMap<FieldName, Wr
         properties: [{ key: twinProperty, value: { connection: connection.uid, twin: twin.uid } }],
       }),
     (created) => recordCreated(lane, { ...created, projectKey: project.key, typeName: issueType.name }),
-  );
+  ).catch(async (error: unknown) => {
+    if (!(error instanceof TrackerError) || error.code !== 'invalid') throw error;
+    // Perhaps Jira demands more since its fields were read; then they are named.
+    tracker.forgetCaches();
+    await demandedNow();
+    throw error;
+  });
   return writtenAtCreation(lane);
 }
 

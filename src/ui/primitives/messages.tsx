@@ -8,7 +8,7 @@ export function ProblemMessage({ problem, action }: { problem: Problem; action?:
   return (
     <div role="alert" className="flex gap-3 rounded-sm bg-danger-soft p-3 text-ink">
       <CircleAlert aria-hidden className="size-5 shrink-0 text-danger" />
-      <div className="min-w-0 space-y-1 break-words">
+      <div className="min-w-0 space-y-1 wrap-anywhere">
         <p className="font-semibold">{problem.summary}</p>
         <p>{problem.why}</p>
         <p>{problem.remedy}</p>
@@ -23,7 +23,7 @@ export function FieldError({ id, problem }: { id: string; problem: Problem }) {
   return (
     <div id={id} role="alert" className="flex gap-1.5 text-sm text-danger-ink">
       <CircleAlert aria-hidden className="mt-px size-4 shrink-0" />
-      <p className="min-w-0 break-words">
+      <p className="min-w-0 wrap-anywhere">
         <span className="font-semibold">{problem.summary}</span> {problem.why} {problem.remedy}
       </p>
     </div>
@@ -50,7 +50,7 @@ export function Note({
   return (
     <div className={classes('flex gap-3 rounded-sm p-3', look)}>
       <Icon aria-hidden className={classes('size-5 shrink-0', ink)} />
-      <div className="min-w-0 space-y-1 break-words">
+      <div className="min-w-0 space-y-1 wrap-anywhere">
         {title && <p className="font-semibold">{title}</p>}
         {children}
       </div>

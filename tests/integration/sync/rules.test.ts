@@ -119,14 +119,14 @@ describe('the issue type of a twin', () => {
 });
 
 describe('what the destination refuses', () => {
-  it('required fields that Basic mode does not fill are named', async () => {
+  it('required fields that Basic mode does not fill are named, also when Jira has only just begun to demand them', async () => {
+    await outcome(await exalate(await issueInA('Story')));
     await pair.b.jira.control.setScreen({
       project: 'TEST',
       type: 'Story',
       add: ['environment'],
       require: ['environment'],
     });
-    pair.b.ctx.jira().forgetCaches();
     const status = await outcome(await exalate(await issueInA('Story')));
     expect(status.error?.summary).toContain('demands fields');
     const error = await pair.b.ctx.db.syncError.findFirstOrThrow({
