@@ -11,11 +11,15 @@ import { seededRandom } from '../../support/random.ts';
 import { expectClean, handsOf, quickNode, verdictOf } from '../../support/reliability.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
+/** The worker goes on with a rotation every few seconds. */
+const patienceMs = 40_000;
+
 const keyOf = async ({ ctx, connectionId }: Company): Promise<string> =>
   channelTarget(ctx, await ctx.db.connection.findUniqueOrThrow({ where: { id: connectionId } })).key;
 
-/** The grace of an earlier rotation is over; nothing is under way. */
+/** No rotation is under way, and the grace of an earlier one is over. */
 async function graceOver(pair: Pair): Promise<void> {
+  await settled(pair);
   for (const { ctx } of [pair.a, pair.b])
     await ctx.db.connection.updateMany({ data: { previousKey: null, previousKeyUntil: null } });
 }
@@ -56,15 +60,27 @@ async function underLoad(
 async function rotated(pair: Pair, by: Company): Promise<void> {
   const before = await keyOf(pair.a);
   await rotateChannelKey(by.ctx, { id: by.connectionId });
-  await waitFor('both ends to use one new key', async () => {
-    const [mine, theirs] = [await keyOf(pair.a), await keyOf(pair.b)];
-    return mine !== before && mine === theirs;
-  });
-  await waitFor('the rotation to be over', async () => {
-    for (const { ctx, connectionId } of [pair.a, pair.b])
-      if ((await getConnection(ctx, { id: connectionId })).channelKeyState?.underWay !== null) return false;
-    return true;
-  });
+  await waitFor(
+    'both ends to use one new key',
+    async () => {
+      const [mine, theirs] = [await keyOf(pair.a), await keyOf(pair.b)];
+      return mine !== before && mine === theirs;
+    },
+    { timeoutMs: patienceMs },
+  );
+  await settled(pair);
+}
+
+async function settled(pair: Pair): Promise<void> {
+  await waitFor(
+    'no rotation to be under way',
+    async () => {
+      for (const { ctx, connectionId } of [pair.a, pair.b])
+        if ((await getConnection(ctx, { id: connectionId })).channelKeyState?.underWay !== null) return false;
+      return true;
+    },
+    { timeoutMs: patienceMs },
+  );
 }
 
 const refused = async (pair: Pair): Promise<number> => {
@@ -85,12 +101,16 @@ describe('between two nodes that reach each other', () => {
   it.each([
     ['A', 11],
     ['B', 12],
-  ] as const)('goes on while messages and files are under way, begun by %s', async (side, seed) => {
-    await graceOver(pair);
-    const expected = await underLoad(pair, seed, () => rotated(pair, side === 'A' ? pair.a : pair.b));
-    expectClean(await verdictOf(pair, expected));
-    expect(await refused(pair)).toBe(0);
-  });
+  ] as const)(
+    'goes on while messages and files are under way, begun by %s',
+    async (side, seed) => {
+      await graceOver(pair);
+      const expected = await underLoad(pair, seed, () => rotated(pair, side === 'A' ? pair.a : pair.b));
+      expectClean(await verdictOf(pair, expected));
+      expect(await refused(pair)).toBe(0);
+    },
+    120_000,
+  );
 
   it('is carried to its end by the worker when the answers to both questions are lost', async () => {
     await graceOver(pair);
@@ -101,7 +121,7 @@ describe('between two nodes that reach each other', () => {
     toB.clear();
     expectClean(await verdictOf(pair, expected));
     expect(await refused(pair)).toBe(0);
-  });
+  }, 120_000);
 });
 
 describe('with a private node', () => {
@@ -110,10 +130,14 @@ describe('with a private node', () => {
   it.each([
     ['the public', 14],
     ['the private', 15],
-  ] as const)('goes on while it brings and fetches files, begun by %s one', async (side, seed) => {
-    await graceOver(pair);
-    const expected = await underLoad(pair, seed, () => rotated(pair, side === 'the public' ? pair.a : pair.b));
-    expectClean(await verdictOf(pair, expected));
-    expect(await refused(pair)).toBe(0);
-  });
+  ] as const)(
+    'goes on while it brings and fetches files, begun by %s one',
+    async (side, seed) => {
+      await graceOver(pair);
+      const expected = await underLoad(pair, seed, () => rotated(pair, side === 'the public' ? pair.a : pair.b));
+      expectClean(await verdictOf(pair, expected));
+      expect(await refused(pair)).toBe(0);
+    },
+    120_000,
+  );
 });
