@@ -143,6 +143,49 @@ test('the wizard keeps its step over a reload, and Escape asks before it throws 
   await expect(dialog).toHaveCount(0);
 });
 
+test('what changes meanwhile neither loads the page anew nor fetches more than that, and signing in again loses nothing', async ({
+  a,
+  b,
+  signedIn,
+}) => {
+  const page = await signedIn(a);
+  let documents = 0;
+  let fetched = 0;
+  page.on('request', (request) => {
+    if (request.isNavigationRequest()) documents++;
+    else if (request.headers()['rsc'] !== undefined) fetched++;
+  });
+  await test.step('a change every 100 ms, while the wizard is gone through five times', async () => {
+    for (let round = 1; round <= 5; round++) {
+      const dialog = await openInitiate(page);
+      await page.evaluate(() => {
+        const changes = new BroadcastChannel('exalate-changes');
+        setInterval(() => changes.postMessage('change'), 100);
+      });
+      const startedAt = Date.now();
+      documents = fetched = 0;
+      await dialog.getByRole('textbox', { name: 'Destination instance URL' }).pressSequentially(b.url, { delay: 20 });
+      await dialog.getByRole('button', { name: 'Next' }).click();
+      await dialog.getByRole('radio', { name: 'Basic' }).check();
+      await dialog.getByRole('button', { name: 'Next' }).click();
+      await chooseProject(page, 'Select Project', testProject.typed, testProject.option);
+      expect(documents).toBe(0);
+      // A page refreshes at most every 300 ms; one may have been under way before.
+      expect(fetched).toBeLessThanOrEqual(Math.ceil((Date.now() - startedAt) / 300) + 1);
+    }
+  });
+  await test.step('the session ends in the middle', async () => {
+    await page.context().clearCookies();
+    await page.reload();
+    await page.getByRole('textbox', { name: 'Username' }).fill('admin');
+    await page.getByRole('textbox', { name: 'Password' }).fill('admin');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(initiateDialog(page).getByRole('combobox', { name: 'Select Project' })).toHaveValue(
+      testProject.option,
+    );
+  });
+});
+
 test('a double click on Initiate makes one connection', async ({ a, b, signedIn }) => {
   const page = await signedIn(a);
   const rows = page.getByRole('rowheader');

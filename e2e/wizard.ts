@@ -65,7 +65,8 @@ export async function listed(page: Page): Promise<string> {
 /** The id of the connection that the invitation step shows, or that the page is about. */
 export function connectionIn(page: Page): string {
   const url = new URL(page.url());
-  return url.searchParams.get('connection') ?? /\/connections\/([0-9a-f-]{36})/.exec(url.pathname)?.[1] ?? '';
+  const wizard = new URLSearchParams(url.hash.slice(1));
+  return wizard.get('connection') ?? /\/connections\/([0-9a-f-]{36})/.exec(url.pathname)?.[1] ?? '';
 }
 
 export function rowOf(page: Page, id: string) {

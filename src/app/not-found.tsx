@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { buttonClass } from '#/ui/primitives/button.tsx';
 
 export default function NotFound() {

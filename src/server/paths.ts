@@ -11,5 +11,5 @@ export function safePath(path: string | null | undefined): string {
   const url = new URL(path, origin);
   if (url.origin !== origin || /^\/(login|api)(\/|$)/.test(url.pathname)) return '/';
   url.searchParams.delete('_rsc');
-  return url.pathname + url.search;
+  return url.pathname + url.search + url.hash;
 }

@@ -5,8 +5,8 @@ const arrivedKey = 'exalate.invitation-arrived';
 /** Moves a code from the address's fragment (`#code` or `#invitation=code`) into the tab's storage and wipes the fragment. */
 export function takeInvitationFromAddress(): void {
   const fragment = window.location.hash.slice(1).replace(/^invitation=/, '');
-  // Shorter ones are anchors of a page.
-  if (fragment.length < 100) return;
+  // Shorter ones are anchors of a page, and one with a draft is the state of a wizard.
+  if (fragment.length < 100 || new URLSearchParams(fragment).has('draft')) return;
   storeInvitation(decode(fragment));
   window.sessionStorage.setItem(arrivedKey, '1');
   window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { buttonClass } from '../primitives/button.tsx';
 
 /** Pages by key: there is a first page and a following one; Back in the browser leads to the one before. */

@@ -1,5 +1,5 @@
 'use client';
-import Link from 'next/link';
+import { Link } from './link.tsx';
 import type { ReactNode } from 'react';
 import { type ButtonLook, buttonClass } from './button.tsx';
 

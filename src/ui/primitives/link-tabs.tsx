@@ -1,5 +1,5 @@
 'use client';
-import Link from 'next/link';
+import { Link } from './link.tsx';
 import { type KeyboardEvent, useRef } from 'react';
 import { classes } from './classes.ts';
 

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { safePath } from '#/server/paths.ts';
 
 describe('the page to come back to after sign-in', () => {
-  it.each(['/errors?show=resolved', '/connections/accept', '/status?key=TEST-1&twin=1'])('keeps %s', (path) => {
+  it.each([
+    '/errors?show=resolved',
+    '/connections/accept',
+    '/status?key=TEST-1&twin=1',
+    '/connections/new#step=mode&url=http%3A%2F%2Fb',
+  ])('keeps %s', (path) => {
     expect(safePath(path)).toBe(path);
   });
 

@@ -1,6 +1,6 @@
 'use client';
 import { Menu as MenuIcon, X } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { usePathname } from 'next/navigation';
 import { useState } from 'react';
 import { Logo } from '#/ui/patterns/logo.tsx';
@@ -46,7 +46,6 @@ export function Sidebar({ openErrors, version }: { openErrors: number; version: 
               <li key={href}>
                 <Link
                   href={href}
-                  prefetch={false}
                   aria-current={current ? 'page' : undefined}
                   onClick={() => setOpenAt(null)}
                   className={classes(

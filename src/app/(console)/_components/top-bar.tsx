@@ -1,5 +1,5 @@
 import { CircleAlert } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { ExternalLink } from '#/ui/patterns/external-link.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { health, type HealthInput } from './health.ts';

@@ -1,5 +1,6 @@
 'use client';
-import { usePathname, useSearchParams } from 'next/navigation';
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { startTransition, useOptimistic } from 'react';
 
 export interface UrlDialog {
   open: boolean;
@@ -9,11 +10,13 @@ export interface UrlDialog {
 
 /**
  * A dialog whose being open is part of the address (`?dialog=name`), so that it survives a reload, can be linked to, and
- * closes with the browser's Back.
+ * closes with the browser's Back. It shows and goes at once; the address follows by way of the router, which must know it:
+ * a query written past it makes the next refresh fetch everything twice.
  */
 export function useUrlDialog(name: string): UrlDialog {
+  const router = useRouter();
   const path = usePathname();
-  const open = useSearchParams().get('dialog') === name;
+  const [open, setOpen] = useOptimistic(useSearchParams().get('dialog') === name);
   const address = (dialog: string | null): string => {
     const params = new URLSearchParams(window.location.search);
     if (dialog === null) params.delete('dialog');
@@ -22,8 +25,16 @@ export function useUrlDialog(name: string): UrlDialog {
   };
   return {
     open,
-    show: () => window.history.pushState(null, '', address(name)),
-    // Replaced, so that Back does not open it again.
-    close: () => window.history.replaceState(null, '', address(null)),
+    show: () =>
+      startTransition(() => {
+        setOpen(true);
+        router.push(address(name), { scroll: false });
+      }),
+    close: () =>
+      startTransition(() => {
+        setOpen(false);
+        // Replaced, so that Back does not open it again.
+        router.replace(address(null), { scroll: false });
+      }),
   };
 }

@@ -1,6 +1,6 @@
 import { Search } from 'lucide-react';
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { adminContext } from '#/server/session.ts';
 import { listAudit } from '#/services/audit/list-audit.ts';
 import { EmptyState } from '#/ui/patterns/empty-state.tsx';

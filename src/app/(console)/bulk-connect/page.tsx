@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { adminContext } from '#/server/session.ts';
 import { listRuns } from '#/services/bulk/list-runs.ts';
 import { listConnections } from '#/services/connection/list-connections.ts';

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { adminContext } from '#/server/session.ts';
 import { type Period, periods } from '#/services/dashboard/activity.ts';
 import { dashboard } from '#/services/dashboard/dashboard.ts';

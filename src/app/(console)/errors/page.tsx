@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { adminContext } from '#/server/session.ts';
 import { listErrors } from '#/services/error/list-errors.ts';
 import { EmptyState } from '#/ui/patterns/empty-state.tsx';
@@ -85,7 +85,6 @@ export default async function ErrorsPage({ searchParams }: { searchParams: Searc
                           <Link
                             href={href('/errors', { ...params, cursor, error: row.id })}
                             scroll={false}
-                            prefetch={false}
                             className="text-link hover:underline"
                           >
                             {row.summary}

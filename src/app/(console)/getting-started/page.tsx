@@ -1,6 +1,6 @@
 import { Check } from 'lucide-react';
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { adminContext } from '#/server/session.ts';
 import { setUpProgress } from '#/services/dashboard/progress.ts';
 import { PageHeader } from '#/ui/patterns/page-header.tsx';

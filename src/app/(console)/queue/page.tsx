@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { adminContext } from '#/server/session.ts';
 import { listConnections } from '#/services/connection/list-connections.ts';
 import { countQueue } from '#/services/queue/count-queue.ts';
@@ -143,7 +143,6 @@ export default async function QueuePage({ searchParams }: { searchParams: Search
                           <Link
                             href={href('/queue', { ...params, cursor, item: row.id })}
                             scroll={false}
-                            prefetch={false}
                             className="text-link hover:underline"
                           >
                             {row.seq}

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { loadNodeSettings } from '#/env.ts';
 import { adminContext } from '#/server/session.ts';
 import { generalSettings } from '#/services/settings/general-settings.ts';

@@ -1,5 +1,5 @@
 'use client';
-import { useActionState, useEffect } from 'react';
+import { useActionState, useEffect, useRef } from 'react';
 import { Button } from '#/ui/primitives/button.tsx';
 import { ProblemMessage } from '#/ui/primitives/messages.tsx';
 import { LinkTabs, TabPanel } from '#/ui/primitives/link-tabs.tsx';
@@ -16,8 +16,13 @@ export interface SignInFormProps {
 
 export function SignInForm({ nodeName, jiraUrl, callbackUrl, method }: SignInFormProps) {
   const [state, submit, pending] = useActionState(signInAction, { problem: null, username: '' });
+  const target = useRef<HTMLInputElement>(null);
   // An invitation that came in the fragment waits in this tab until the admin has signed in.
   useEffect(() => void takeInvitationFromAddress(), []);
+  // What else is in the fragment is the state of a wizard, which goes on where it was.
+  const keepFragment = (): void => {
+    if (target.current) target.current.value = callbackUrl + window.location.hash;
+  };
   const href = (kind: string): string => `/login?${new URLSearchParams({ callbackUrl, method: kind })}`;
   return (
     <main className="w-full max-w-[25rem] rounded-md border border-line bg-surface px-6 pt-6 pb-7 shadow-raised">
@@ -34,8 +39,8 @@ export function SignInForm({ nodeName, jiraUrl, callbackUrl, method }: SignInFor
         ]}
       />
       <TabPanel current={method}>
-        <form action={submit} className="flex flex-col gap-4">
-          <input type="hidden" name="callbackUrl" value={callbackUrl} />
+        <form action={submit} onSubmit={keepFragment} className="flex flex-col gap-4">
+          <input type="hidden" name="callbackUrl" ref={target} defaultValue={callbackUrl} />
           <input type="hidden" name="kind" value={method} />
           {state.problem && <ProblemMessage problem={state.problem} />}
           {method === 'basic' ? (

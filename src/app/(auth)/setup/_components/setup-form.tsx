@@ -1,5 +1,5 @@
 'use client';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { type FormEvent, useState, useTransition } from 'react';
 import type { SetupLine } from '#/services/setup/check-jira.ts';
 import { attempt } from '#/ui/ask-server.ts';
@@ -56,7 +56,7 @@ export function SetupForm() {
           </Note>
         </div>
         <CheckLines lines={lines} />
-        <Link href="/login" prefetch={false} className="inline-block font-medium text-link hover:underline">
+        <Link href="/login" className="inline-block font-medium text-link hover:underline">
           Sign in
         </Link>
       </div>

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { notFound } from 'next/navigation';
 import { isNamed } from '#/server/problem.ts';
 import { adminContext } from '#/server/session.ts';

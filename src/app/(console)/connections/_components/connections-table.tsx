@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import type { ConnectionRow } from '#/services/connection/list-connections.ts';
 import { ExternalLink } from '#/ui/patterns/external-link.tsx';
 import { ConnectionStatus } from '#/ui/patterns/status.tsx';
@@ -39,7 +39,7 @@ function ConnectionTableRow({ connection, nowMs }: { connection: ConnectionRow; 
   return (
     <Row className={status === 'deactivated' ? 'bg-sunken' : undefined}>
       <RowHead className="max-w-72 min-w-28 break-words">
-        <Link href={`/connections/${id}`} prefetch={false} className="text-link hover:underline">
+        <Link href={`/connections/${id}`} className="text-link hover:underline">
           {name}
         </Link>
       </RowHead>
@@ -65,7 +65,7 @@ function ConnectionTableRow({ connection, nowMs }: { connection: ConnectionRow; 
       </Cell>
       <Cell className="text-right tabular-nums max-md:hidden">
         {underSync > 0 ? (
-          <Link href={`/status?connection=${id}`} prefetch={false} className="text-link hover:underline">
+          <Link href={`/status?connection=${id}`} className="text-link hover:underline">
             {underSync.toLocaleString('en')}
           </Link>
         ) : (

@@ -40,7 +40,7 @@ export function RowMenu({ connection }: { connection: MenuConnection }) {
       const result = await attempt(invitationAction({ id }));
       if (!result.ok) flags.failed(result.error);
       else if (await copyText(result.invitation.code)) flags.done('Invitation code copied');
-      else router.push(`/connections/new?step=invite&connection=${id}`);
+      else router.push(`/connections/new#step=invite&connection=${id}`);
     });
 
   return (

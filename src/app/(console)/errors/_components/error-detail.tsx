@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { adminContext } from '#/server/session.ts';
 import { getError } from '#/services/error/get-error.ts';
 import { Fact, Facts, Section } from '#/ui/patterns/section.tsx';

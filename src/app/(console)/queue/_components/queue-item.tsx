@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { adminContext } from '#/server/session.ts';
 import { queueItem } from '#/services/queue/queue-item.ts';
 import type { QueueTab } from '#/services/queue/tabs.ts';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { adminContext } from '#/server/session.ts';
 import { getNotifications } from '#/services/notification/notifications.ts';
 import { Fact, Facts, Section } from '#/ui/patterns/section.tsx';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import type { DifferenceKind, VerifyStatus } from '#/services/verify/verify-status.ts';
 import { counted } from '#/ui/duration.ts';
 import { Fact, Facts, Section } from '#/ui/patterns/section.tsx';

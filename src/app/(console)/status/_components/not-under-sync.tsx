@@ -1,5 +1,5 @@
 'use client';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { useRouter } from 'next/navigation';
 import { useState, useTransition } from 'react';
 import { attempt } from '#/ui/ask-server.ts';

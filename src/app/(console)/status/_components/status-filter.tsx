@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { Button, buttonClass } from '#/ui/primitives/button.tsx';
 import { Select } from '#/ui/primitives/select.tsx';
 import { inputClass } from '#/ui/primitives/text-field.tsx';

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { adminContext } from '#/server/session.ts';
 import { syncStatus } from '#/services/twin/sync-status.ts';
 import { Section } from '#/ui/patterns/section.tsx';

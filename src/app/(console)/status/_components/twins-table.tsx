@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import type { TwinRow } from '#/services/twin/list-twins.ts';
 import { EmptyState } from '#/ui/patterns/empty-state.tsx';
 import { ExternalLink } from '#/ui/patterns/external-link.tsx';
@@ -66,14 +66,14 @@ export function TwinsTable({ rows, nextCursor, params, current }: TwinsTableProp
                 )}
               </Cell>
               <Cell className="max-w-56 min-w-32 break-words">
-                <Link href={`/connections/${row.connection.id}`} prefetch={false} className="text-link hover:underline">
+                <Link href={`/connections/${row.connection.id}`} className="text-link hover:underline">
                   {row.connection.name}
                 </Link>
               </Cell>
               <Cell className="max-w-64">
                 <TwinStatus label={row.status} />
                 {row.error && (
-                  <Link href="/errors" prefetch={false} className="mt-1 block text-xs text-danger-ink hover:underline">
+                  <Link href="/errors" className="mt-1 block text-xs text-danger-ink hover:underline">
                     {row.error}
                   </Link>
                 )}
@@ -87,7 +87,6 @@ export function TwinsTable({ rows, nextCursor, params, current }: TwinsTableProp
               <Cell className="text-right whitespace-nowrap">
                 <Link
                   href={href('/status', { ...params, twin: row.twinId })}
-                  prefetch={false}
                   scroll={false}
                   className={buttonClass('link', true)}
                 >

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import type { TriggerRow } from '#/services/trigger/list-triggers.ts';
 import { Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
 import { Lozenge } from '#/ui/primitives/lozenge.tsx';
@@ -35,7 +35,6 @@ export function TriggersTable({ triggers, connections }: TriggersTableProps) {
               {trigger.error && (
                 <Link
                   href={`/errors?error=${trigger.error.id}`}
-                  prefetch={false}
                   className="mt-1 block font-sans text-xs text-danger-ink hover:underline"
                 >
                   This trigger does not work: see the error
@@ -43,11 +42,7 @@ export function TriggersTable({ triggers, connections }: TriggersTableProps) {
               )}
             </RowHead>
             <Cell className="max-w-56 min-w-32 break-words max-md:hidden">
-              <Link
-                href={`/connections/${trigger.connection.id}?tab=triggers`}
-                prefetch={false}
-                className="text-link hover:underline"
-              >
+              <Link href={`/connections/${trigger.connection.id}?tab=triggers`} className="text-link hover:underline">
                 {trigger.connection.name}
               </Link>
               {trigger.connection.status !== 'active' && (

@@ -1,5 +1,5 @@
 'use client';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { useState } from 'react';
 import { Button, buttonClass } from '#/ui/primitives/button.tsx';
 import { Switch } from '#/ui/primitives/switch.tsx';

@@ -1,5 +1,5 @@
 import { CircleCheck } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '#/ui/primitives/link.tsx';
 import { adminContext } from '#/server/session.ts';
 import type { ConnectionDetails } from '#/services/connection/get-connection.ts';
 import { syncStatus } from '#/services/twin/sync-status.ts';

@@ -12,7 +12,7 @@ import {
 import type { Problem } from '#/ui/problem.ts';
 import { acceptAction } from '../../actions.ts';
 import { useProjects } from '../../_components/use-projects.ts';
-import { useWizard } from '../../_components/use-wizard.ts';
+import { useWizard, wizardParameter } from '../../_components/use-wizard.ts';
 import { WizardFrame } from '../../_components/wizard-frame.tsx';
 import { StepCode } from './step-code.tsx';
 import { StepAcceptProject } from './step-accept-project.tsx';
@@ -39,7 +39,7 @@ export function AcceptWizard({ draftId }: { draftId: string }) {
     takeInvitationFromAddress();
     const stored = storedInvitation();
     // A code that came with the browser from the inviting side needs no "Next" here; after a reload it was given before.
-    const onProject = new URLSearchParams(window.location.search).get('step') === 'project';
+    const onProject = wizardParameter('step') === 'project';
     if (stored !== '' && (invitationArrived() || onProject)) void show(stored);
     else keep({ step: null });
   }, [show, keep]);

@@ -18,11 +18,10 @@ export interface StepDestinationProps {
 }
 
 export function StepDestination({ url, noUrl, looking, problem, onChange, onCancel, onNext }: StepDestinationProps) {
-  const [typed, setTyped] = useState(url);
   const [help, setHelp] = useState(false);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (!looking) onNext(typed.trim());
+    if (!looking) onNext(url.trim());
   };
   return (
     <form onSubmit={submit} noValidate className="contents">
@@ -66,12 +65,9 @@ export function StepDestination({ url, noUrl, looking, problem, onChange, onCanc
           autoCapitalize="none"
           spellCheck={false}
           placeholder="https://jira.partner.example"
-          value={typed}
+          value={url}
           disabled={noUrl}
-          onChange={(event) => {
-            setTyped(event.target.value);
-            onChange({ url: event.target.value.trim() });
-          }}
+          onChange={(event) => onChange({ url: event.target.value })}
           problem={noUrl ? null : problem}
         />
         <p id="destination-help" hidden={!help} className="rounded-sm bg-info-soft p-3 text-sm">
