@@ -22,6 +22,7 @@ import { asActor, type Connection, type ServiceContext } from '#/services/contex
 import { ServiceError } from '#/services/errors.ts';
 import { answerAccept } from '#/services/invitation/answer-accept.ts';
 import { answerPeek } from '#/services/invitation/answer-peek.ts';
+import { isDatabaseFull } from '#/services/node/database-full.ts';
 import { createRateLimit } from '#/services/invitation/rate-limit.ts';
 import { openAttachment } from '#/services/sync/open-attachment.ts';
 import { receiveFile } from '#/services/sync/receive-file.ts';
@@ -176,6 +177,7 @@ function refusalOf(error: unknown): Refused {
   });
   if (error instanceof TokenError) return make(401, error.code, error.message);
   if (error instanceof PartnerRefusal) return make(error.status, error.code, error.message, error.retryAfterS);
+  if (isDatabaseFull(error)) return make(503, 'not_ready', 'This node cannot store anything at the moment.', 10);
   const notReady = () => make(503, 'not_ready', 'This node cannot reach its Jira at the moment.', 30);
   if (error instanceof TrackerError)
     return error.code === 'not_found' || error.code === 'forbidden'

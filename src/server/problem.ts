@@ -1,5 +1,7 @@
 /** What an administrator reads when something was refused; the one map from errors to texts. */
+import { faultText } from '#/engine/fault/faults.ts';
 import { certificateRemedies } from '#/kernel/certificate.ts';
+import { isDatabaseFull } from '#/services/node/database-full.ts';
 import type { PeerError } from '#/services/peer-channel.ts';
 import type { ServiceError } from '#/services/errors.ts';
 import type { TrackerError } from '#/engine/ports.ts';
@@ -42,6 +44,10 @@ export function knownProblem(error: unknown): Problem | null {
       remedy: 'Check the address and ask the administrator over there whether the node runs, then try again.',
       field: null,
     };
+  if (isDatabaseFull(error)) {
+    const { summary, why, remedy } = faultText('database_full');
+    return { summary, why, remedy, field: null };
+  }
   return null;
 }
 

@@ -9,7 +9,7 @@ export interface Loop {
 export function startLoop(
   /** Returns the milliseconds to wait before the next run. */
   run: (signal: AbortSignal) => Promise<number>,
-  onError: (error: unknown) => void,
+  onError: (error: unknown) => void | Promise<void>,
   retryMs = 5_000,
 ): Loop {
   const stopped = new AbortController();
@@ -19,7 +19,7 @@ export function startLoop(
       try {
         waitMs = await run(stopped.signal);
       } catch (error) {
-        onError(error);
+        await onError(error);
       }
       await sleep(waitMs, undefined, { signal: stopped.signal }).catch(() => undefined);
     }

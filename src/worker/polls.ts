@@ -1,6 +1,7 @@
 /** Private node: keeps one long poll per partner open, in one worker of the node. */
 import type { WantedFile } from '#/engine/protocol/poll.ts';
 import type { ServiceContext } from '#/services/context.ts';
+import { isDatabaseFull, noteDatabaseFull } from '#/services/node/database-full.ts';
 import { newTalk, pollPartner, polledConnections } from '#/services/connection/poll-partner.ts';
 import { keepLoopLease } from '#/services/sync/loop-lease.ts';
 import { pushFile } from '#/services/sync/push-file.ts';
@@ -55,7 +56,8 @@ async function keepPolling(ctx: ServiceContext, connectionId: string, signal: Ab
         waitMs = next ?? 0;
       }
     } catch (error) {
-      ctx.logger.error({ err: error, connectionId }, 'poll failed');
+      if (isDatabaseFull(error)) await noteDatabaseFull(ctx);
+      else ctx.logger.error({ err: error, connectionId }, 'poll failed');
     }
     if (!over && waitMs > 0) await pause(waitMs, signal);
   }

@@ -2,6 +2,7 @@ import { TrackerError } from '#/engine/ports.ts';
 import type { ComposedNode } from '#/composition.ts';
 import { resumeAcceptances } from '#/services/invitation/resume-acceptances.ts';
 import { ownJira } from '#/services/connection/own-node-info.ts';
+import { isDatabaseFull, noteDatabaseFull } from '#/services/node/database-full.ts';
 import { createHeart } from '#/services/node/worker-beat.ts';
 import { watchJira } from '#/services/node/watch-jira.ts';
 import { rollUpActivity } from '#/services/dashboard/roll-up-activity.ts';
@@ -39,6 +40,7 @@ const keysLookMs = 5_000;
 const verifyPauseMs = 200;
 const verifyLookMs = 2_000;
 const mailLookMs = 5_000;
+const restMs = 5_000;
 
 export interface Worker {
   stop(): Promise<void>;
@@ -52,11 +54,19 @@ export async function startWorker(
   const { owner, pollIntervalSeconds } = options;
   let accepting = true;
   const startedAt = performance.now();
+  let restingUntil = -Infinity;
+  /** No lane begins for a while: on a full disk it would read from Jira what it cannot store, again and again. */
+  const restWhenFull = async (error: unknown): Promise<boolean> => {
+    if (!isDatabaseFull(error)) return false;
+    restingUntil = performance.now() + restMs;
+    await noteDatabaseFull(ctx);
+    return true;
+  };
   const pool = createLanePool(
     (twinId) =>
-      runLane(ctx, twinId, owner).catch((error: unknown) =>
-        logger.error({ err: error, twinId }, 'lane could not be run'),
-      ),
+      runLane(ctx, twinId, owner).catch(async (error: unknown) => {
+        if (!(await restWhenFull(error))) logger.error({ err: error, twinId }, 'lane could not be run');
+      }),
     lanesAtOnce,
   );
   let lossesSeen = 0;
@@ -65,13 +75,14 @@ export async function startWorker(
     const losses = node.databaseLosses();
     if (losses !== lossesSeen) await heart.look();
     lossesSeen = losses;
-    if (accepting) await pool.take(twinIds);
+    if (accepting && performance.now() > restingUntil) await pool.take(twinIds);
   };
   /** `always`: also while an admin has not said yet whether this node was moved or copied (C10). */
   const loop = (name: string, run: () => Promise<number>, always = false): Loop =>
     startLoop(
       async () => (always || (await mayWork(ctx)) ? run() : stoppedMs),
-      (error) => {
+      async (error) => {
+        if (await restWhenFull(error)) return;
         if (error instanceof TrackerError) logger.info({ loop: name, fault: error.code }, 'Jira did not answer');
         else logger.error({ err: error, loop: name }, 'loop failed');
       },

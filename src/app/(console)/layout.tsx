@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { adminContext, requireAdmin } from '#/server/session.ts';
 import { nodeOverview } from '#/services/node/overview.ts';
 import { FlagsProvider } from '#/ui/patterns/flags.tsx';
+import { ProblemMessage } from '#/ui/primitives/messages.tsx';
 import { LiveRefresh } from './_components/live-refresh.tsx';
 import { MovedNode } from './_components/moved-node.tsx';
 import { Sidebar } from './_components/sidebar.tsx';
@@ -23,6 +24,11 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         <div className="flex min-w-0 flex-col">
           <TopBar overview={overview} displayName={admin.displayName} />
           <main id="content" tabIndex={-1} className="mx-auto w-full max-w-[80rem] flex-1 px-4 pt-6 pb-16 sm:px-8">
+            {overview.databaseFull && (
+              <div className="mb-6">
+                <ProblemMessage problem={{ ...overview.databaseFull, field: null }} />
+              </div>
+            )}
             {overview.moved && <MovedNode {...overview.moved} />}
             {children}
           </main>

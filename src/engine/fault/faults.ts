@@ -68,6 +68,14 @@ export const faults = {
     why: 'A proxy, a single sign-on page or a maintenance page answers in its place.',
     remedy: 'Check the Jira URL and what lies between this node and Jira.',
   },
+  database_full: {
+    impact: 'node',
+    course: 'heals',
+    summary: 'The disk of this node’s database is full.',
+    why: 'PostgreSQL cannot store anything more, so nothing is synchronised. Nothing is lost: what changes stays in both Jiras.',
+    remedy:
+      'Make room on the disk that holds the database (DATA_DIR, unless DATABASE_URL is set). Sync continues by itself.',
+  },
   partner_unreachable: {
     impact: 'connection',
     course: 'heals',

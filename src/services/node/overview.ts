@@ -1,7 +1,8 @@
+import { faults, type FaultText } from '#/engine/fault/faults.ts';
 import type { ServiceContext } from '../context.ts';
 import { ownJira } from '../connection/own-node-info.ts';
 import type { NodeMove } from './moved.ts';
-import { workerAlive } from './worker-beat.ts';
+import { signsOfLife } from './worker-beat.ts';
 
 export interface NodeOverview {
   name: string;
@@ -11,6 +12,8 @@ export interface NodeOverview {
   jiraState: string;
   jiraDetail: string | null;
   worker: boolean;
+  /** What an admin reads while the disk of the database is full; null otherwise. */
+  databaseFull: FaultText | null;
   openErrors: number;
   version: string;
   instanceUid: string;
@@ -20,13 +23,13 @@ export interface NodeOverview {
 
 /** What the frame of every page shows. */
 export async function nodeOverview(ctx: ServiceContext): Promise<NodeOverview> {
-  const [node, openErrors, worker] = await Promise.all([
+  const [node, openErrors, signs] = await Promise.all([
     ctx.db.node.findUniqueOrThrow({
       where: { id: 1 },
       select: { jiraState: true, jiraStateDetail: true, exalateUrl: true, startedAs: true },
     }),
     ctx.db.syncError.count({ where: { resolvedAt: null } }),
-    workerAlive(ctx),
+    signsOfLife(ctx),
   ]);
   return {
     name: ctx.node.name,
@@ -34,7 +37,8 @@ export async function nodeOverview(ctx: ServiceContext): Promise<NodeOverview> {
     jiraUrl: ownJira(ctx)?.baseUrl ?? null,
     jiraState: node.jiraState,
     jiraDetail: node.jiraStateDetail,
-    worker,
+    worker: signs.worker,
+    databaseFull: signs.databaseFull ? faults.database_full : null,
     openErrors,
     version: ctx.node.version,
     instanceUid: ctx.node.instanceUid,

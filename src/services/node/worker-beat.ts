@@ -1,6 +1,8 @@
 import type { ServiceContext } from '../context.ts';
 
 const aliveSeconds = 30;
+/** While the disk is full, something fails at least this often. */
+const fullSeconds = 60;
 
 /** The signs of life of one worker process. They also tell it that its database was replaced by an older one (C10). */
 export interface Heart {
@@ -45,9 +47,17 @@ export function createHeart({ db }: ServiceContext, owner: string, onRestored: (
   };
 }
 
-/** Whether some worker process of this node has shown itself lately. */
-export async function workerAlive(ctx: ServiceContext): Promise<boolean> {
-  const rows = await ctx.db.$queryRaw<{ alive: boolean }[]>`
-    SELECT EXISTS (SELECT 1 FROM worker_beat WHERE "seenAt" > now() - make_interval(secs => ${aliveSeconds})) AS alive`;
-  return rows[0]?.alive ?? false;
+export interface Signs {
+  /** Some worker process of this node has shown itself lately. */
+  worker: boolean;
+  /** Lately something could not be stored for want of room. */
+  databaseFull: boolean;
+}
+
+export async function signsOfLife(ctx: ServiceContext): Promise<Signs> {
+  const [signs] = await ctx.db.$queryRaw<Signs[]>`
+    SELECT
+      EXISTS (SELECT FROM worker_beat WHERE "seenAt" > now() - make_interval(secs => ${aliveSeconds})) AS worker,
+      EXISTS (SELECT FROM node WHERE "databaseFullAt" > now() - make_interval(secs => ${fullSeconds})) AS "databaseFull"`;
+  return signs ?? { worker: false, databaseFull: false };
 }

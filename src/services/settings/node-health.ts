@@ -1,10 +1,11 @@
 import type { ServiceContext } from '../context.ts';
-import { workerAlive } from '../node/worker-beat.ts';
+import { signsOfLife } from '../node/worker-beat.ts';
 
 export interface NodeHealth {
   /** `ok` only when sync can go on. */
   status: 'ok' | 'degraded' | 'down';
-  database: 'ok' | 'down';
+  /** `full`: it answers, and has no room on its disk to store anything. */
+  database: 'ok' | 'full' | 'down';
   /** `ok`, or the code of the fault that pauses work on the own Jira. */
   jira: string;
   worker: 'ok' | 'down' | 'unknown';
@@ -15,16 +16,16 @@ export interface NodeHealth {
 export async function nodeHealth(ctx: ServiceContext): Promise<NodeHealth> {
   const { version } = ctx.node;
   try {
-    const [node, alive] = await Promise.all([
+    const [node, { worker, databaseFull }] = await Promise.all([
       ctx.db.node.findUnique({ where: { id: 1 }, select: { jiraState: true } }),
-      workerAlive(ctx),
+      signsOfLife(ctx),
     ]);
     const jira = node?.jiraState ?? 'unknown';
     return {
-      status: alive && jira === 'ok' ? 'ok' : 'degraded',
-      database: 'ok',
+      status: worker && jira === 'ok' && !databaseFull ? 'ok' : 'degraded',
+      database: databaseFull ? 'full' : 'ok',
       jira,
-      worker: alive ? 'ok' : 'down',
+      worker: worker ? 'ok' : 'down',
       version,
     };
   } catch (error) {

@@ -10,6 +10,7 @@ import { twinStatus } from '#/engine/twin/status.ts';
 import type { ServiceContext } from '../context.ts';
 import { PeerError } from '../peer-channel.ts';
 import { clearFaults, recordFault } from '../error/record-fault.ts';
+import { isDatabaseFull } from '../node/database-full.ts';
 import { noteLastSync, partnerAnswered, partnerFailed, partnerPaused } from '../connection/partner-health.ts';
 import { carryOut } from './carry-out.ts';
 import { writtenAtCreation } from './create-issue.ts';
@@ -194,6 +195,8 @@ async function afterFailure(lane: Lane, error: unknown): Promise<{ outcome: Lane
     await saveQuietly(lane);
     return { outcome: 'later', wakeAt };
   }
+  // Neither the failure nor what was learnt before can be stored; the lane starts again from the database.
+  if (isDatabaseFull(error)) throw error;
   const fault = faultOf(error, lane);
   const { impact, course } = faults[fault.code];
   ctx.logger.warn({ err: error, twinId: twin.id, fault: fault.code }, 'lane stopped');

@@ -2,11 +2,16 @@ export interface HealthInput {
   jiraState: string;
   jiraDetail: string | null;
   worker: boolean;
+  databaseFull: { summary: string } | null;
   openErrors: number;
 }
 
 /** One sentence and one colour for how the node is. */
-export function health({ jiraState, jiraDetail, worker, openErrors }: HealthInput): { label: string; dot: string } {
+export function health({ jiraState, jiraDetail, worker, databaseFull, openErrors }: HealthInput): {
+  label: string;
+  dot: string;
+} {
+  if (databaseFull) return { label: `Not working: ${databaseFull.summary}`, dot: 'bg-danger' };
   if (jiraState !== 'ok')
     return { label: `Not working: ${jiraDetail ?? 'the own Jira does not answer as it should.'}`, dot: 'bg-danger' };
   if (!worker)
