@@ -9,6 +9,8 @@ import { upsertError } from './upsert-error.ts';
 export interface FaultScope {
   twinId: string | null;
   connectionId: string | null;
+  /** Of the lane that failed. */
+  fence?: bigint;
 }
 
 export async function recordFault(ctx: ServiceContext, fault: Fault, scope: FaultScope): Promise<void> {

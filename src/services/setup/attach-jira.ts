@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import type { IssueTracker } from '#/engine/ports.ts';
 import { parseInput } from '../connection/parse-input.ts';
 import type { ServiceContext } from '../context.ts';
 import { ServiceError } from '../errors.ts';
-import { claimAttempt, forget, giveBack } from '../sign-in/throttle.ts';
-import { checkJira, type SetupLine } from './check-jira.ts';
+import { claimAttempt, forget } from '../sign-in/throttle.ts';
 import { setupTokenHash } from './setup-token.ts';
 import { jiraCredentialsPlace, type SetupCredentials, setupCredentialsSchema } from './stored-jira.ts';
+import { type ConnectJira, tooManyTries, type TriedJira, tryJira } from './try-jira.ts';
 
 const inputSchema = z.object({
   setupToken: z.string().max(200),
@@ -22,43 +21,27 @@ const inputSchema = z.object({
 });
 export type AttachInput = z.input<typeof inputSchema>;
 
-export interface Attached {
-  lines: SetupLine[];
-  saved: boolean;
-}
-
 /**
  * Checks a Jira and, if asked to, attaches this node to it. Whoever asks must know the set-up token, without which nothing
- * is contacted. Passwords count as tries of their account, as at sign-in: Jira must not come to its CAPTCHA.
+ * is contacted.
  */
 export async function attachJira(
   ctx: ServiceContext,
   input: {
     values: AttachInput;
     address: string;
-    connect: (jira: { baseUrl: string; credentials: SetupCredentials }) => IssueTracker;
+    connect: ConnectJira;
   },
-): Promise<Attached> {
+): Promise<TriedJira> {
   const { setupToken, jiraUrl, credentials, save } = parseInput(inputSchema, input.values);
   const tokenHash = setupTokenHash(setupToken);
   await requireToken(ctx, tokenHash, input.address);
 
-  const account = credentials.kind === 'basic' ? credentials.username : null;
-  const attempt = await claimAttempt(ctx.db, { account, address: `setup ${input.address}` }, ctx.clock.now());
-  if (attempt.kind === 'blocked') throw tooManyTries(attempt.seconds);
-  const jira = input.connect({ baseUrl: jiraUrl, credentials });
-  try {
-    const { lines, complete, refused } = await checkJira(jira);
-    await (refused ? Promise.resolve() : forget(ctx.db, attempt.keys));
-    if (!save || !complete) return { lines, saved: false };
-    await store(ctx, { tokenHash, jiraUrl, credentials });
-    return { lines, saved: true };
-  } catch (error) {
-    await giveBack(ctx.db, attempt.keys);
-    throw error;
-  } finally {
-    await jira.close();
-  }
+  return tryJira(
+    ctx,
+    { baseUrl: jiraUrl, credentials, address: `setup ${input.address}`, connect: input.connect },
+    save ? () => store(ctx, { tokenHash, jiraUrl, credentials }) : null,
+  );
 }
 
 async function requireToken(ctx: ServiceContext, tokenHash: string, address: string): Promise<void> {
@@ -105,13 +88,5 @@ function alreadyAttached(): ServiceError {
     summary: 'This node is attached to a Jira already.',
     why: 'The set-up page works once.',
     remedy: 'Sign in. To attach the node to another Jira, set JIRA_URL and its credentials in the environment.',
-  });
-}
-
-export function tooManyTries(seconds: number): ServiceError {
-  return new ServiceError('forbidden', {
-    summary: `Too many tries. Try again in ${seconds} seconds.`,
-    why: 'Another failure could make Jira lock the account behind a CAPTCHA, or somebody is guessing.',
-    remedy: 'Wait. If you are unsure of the password, log in to Jira itself first, or use a personal access token.',
   });
 }

@@ -203,12 +203,17 @@ async function afterFailure(lane: Lane, error: unknown): Promise<{ outcome: Lane
   twin.attempts += 1;
   if (impact === 'issue') twin.errorCode = fault.code;
   if (twin.endedAt === null) twin.status = statusOf(lane);
-  // Marks first, error rows last: an error row without its mark would never be resolved.
-  if (fault.code === 'internal') await noteFailure(lane);
-  else await saveQuietly(lane);
+  const marked = await (fault.code === 'internal' ? noteFailure(lane) : saveQuietly(lane));
   if (impact === 'connection') await partnerFailed(ctx, connection, fault);
+  const pauseMs = backoffMs(twin.attempts, { baseMs: retryBaseMs, maxMs: retryMaxMs }, Math.random);
+  const again = {
+    outcome: 'failed' as const,
+    wakeAt: new Date(ctx.clock.now() + Math.max(pauseMs, fault.retryAfterMs ?? 0)),
+  };
+  // The success that resolves an error looks for the mark: without one it would stay open for ever.
+  if (impact === 'issue' && !marked) return again;
   await recordFault(ctx, fault, {
-    twinId: impact === 'issue' ? twin.id : null,
+    ...(impact === 'issue' ? { twinId: twin.id, fence: lane.fence } : { twinId: null }),
     connectionId: impact === 'node' ? null : connection.id,
   });
   if (impact === 'issue' && course === 'stays') {
@@ -217,28 +222,29 @@ async function afterFailure(lane: Lane, error: unknown): Promise<{ outcome: Lane
     );
     return { outcome: 'failed', wakeAt: null };
   }
-  const pauseMs = backoffMs(twin.attempts, { baseMs: retryBaseMs, maxMs: retryMaxMs }, Math.random);
-  const wakeAt = new Date(ctx.clock.now() + Math.max(pauseMs, fault.retryAfterMs ?? 0));
-  return { outcome: 'failed', wakeAt: course === 'stays' ? null : wakeAt };
+  return course === 'stays' ? { outcome: 'failed', wakeAt: null } : again;
 }
 
 /**
  * After a failure that nobody foresaw, such as a lost database connection, nothing in memory is trusted: a message may be
  * counted as built and not be stored, or stored without our knowing. The lane starts again from the database.
  */
-async function noteFailure({ ctx, twinId, fence, twin }: Lane): Promise<void> {
-  await ctx.db.$executeRaw`
+async function noteFailure({ ctx, twinId, fence, twin }: Lane): Promise<boolean> {
+  const count = await ctx.db.$executeRaw`
     UPDATE twin SET attempts = ${twin.attempts}, "errorCode" = ${twin.errorCode},
       status = CASE WHEN "endedAt" IS NULL THEN 'error'::twin_status ELSE status END
     WHERE id = ${twinId}::uuid AND fence = ${fence}`;
+  return count > 0;
 }
 
 /** What was learnt before the failure is kept; when even that fails, the lane starts again from what was stored before. */
-async function saveQuietly(lane: Lane): Promise<void> {
+async function saveQuietly(lane: Lane): Promise<boolean> {
   try {
     await saveLane(lane);
+    return true;
   } catch (error) {
     lane.ctx.logger.warn({ err: error, twinId: lane.twinId }, 'state could not be saved after a failure');
+    return false;
   }
 }
 

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { Fault } from '#/engine/fault/faults.ts';
 import { setConnectionActive } from '#/services/connection/set-connection-active.ts';
+import { recordFault } from '#/services/error/record-fault.ts';
 import { leaveLane, takeLane } from '#/services/sync/lane.ts';
 import { writeOnce } from '#/services/sync/non-repeatable.ts';
 import { saveLane } from '#/services/sync/save-twin.ts';
@@ -146,7 +148,7 @@ describe('a connection that is deactivated', () => {
 });
 
 describe('a worker that was presumed dead', () => {
-  it('can neither begin a write nor save anything once another has its lane', async () => {
+  it('can neither begin a write nor save or blame anything once another has its lane', async () => {
     const { load, keyA } = await scene();
     const { id } = await pair.a.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyA } });
     const slow = await takeLane(pair.a.ctx, id, 'slow');
@@ -162,6 +164,9 @@ describe('a worker that was presumed dead', () => {
     await expect(saveLane(slow)).rejects.toThrow('taken over');
     await leaveLane(slow, null);
     expect(written).toBe(0);
+    const { connectionId } = pair.a;
+    await recordFault(pair.a.ctx, new Fault('internal', 'too late'), { twinId: id, connectionId, fence: slow.fence });
+    expect(await openErrors(pair.a)).toEqual([]);
     expect((await pair.a.ctx.db.twin.findUniqueOrThrow({ where: { id } })).leaseOwner).toBe('next');
 
     await leaveLane(next, new Date());

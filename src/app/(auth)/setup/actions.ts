@@ -4,10 +4,11 @@ import { clientAddress } from '#/server/client-address.ts';
 import { connectForSetup, getContext } from '#/server/container.ts';
 import { knownProblem, otherSite, unexpected } from '#/server/problem.ts';
 import { comesFromOwnPage } from '#/server/same-origin.ts';
-import { type Attached, type AttachInput, attachJira } from '#/services/setup/attach-jira.ts';
+import { type AttachInput, attachJira } from '#/services/setup/attach-jira.ts';
+import type { TriedJira } from '#/services/setup/try-jira.ts';
 import type { Problem } from '#/ui/problem.ts';
 
-export type SetupResult = ({ ok: true } & Attached) | { ok: false; error: Problem };
+export type SetupResult = ({ ok: true } & TriedJira) | { ok: false; error: Problem };
 
 /** Checks a Jira, and attaches the node to it. Needs no session, since nobody can have one yet, but the set-up token. */
 export async function attachAction(values: AttachInput): Promise<SetupResult> {

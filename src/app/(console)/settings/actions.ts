@@ -5,7 +5,7 @@ import { loadNodeSettings } from '#/env.ts';
 import { type ActionResult, runAction } from '#/server/action.ts';
 import { clientAddress } from '#/server/client-address.ts';
 import { connectForSetup } from '#/server/container.ts';
-import { type Attached } from '#/services/setup/attach-jira.ts';
+import type { TriedJira } from '#/services/setup/try-jira.ts';
 import { changeProxyUser, type ChangeProxyUserInput } from '#/services/setup/change-proxy-user.ts';
 import { notificationsSchema, saveNotifications } from '#/services/notification/notifications.ts';
 import { sendTestMail } from '#/services/notification/send-test-mail.ts';
@@ -20,7 +20,7 @@ export async function repairWebhookAction(): Promise<ActionResult<{ state: strin
   return runAction(z.undefined(), undefined, repairWebhook);
 }
 
-export async function changeProxyUserAction(values: ChangeProxyUserInput): Promise<ActionResult<Attached>> {
+export async function changeProxyUserAction(values: ChangeProxyUserInput): Promise<ActionResult<TriedJira>> {
   const asked = await headers();
   return runAction(z.object({}).loose(), values, (ctx) =>
     changeProxyUser(ctx, {
