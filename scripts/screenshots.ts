@@ -97,10 +97,11 @@ async function takeAll(browser: Browser, a: Company, b: Company): Promise<void> 
   await take(page, 'connections');
   await page.goto(`${a.url}/connections/${id}?tab=info`);
   await page.getByRole('button', { name: 'Rotate key' }).waitFor();
-  await take(page, 'connection-info');
+  await take(page, 'connection-info', 960);
   await page.goto(`${a.url}/status?key=TEST-1`);
-  await page.getByRole('link', { name: 'TEST-1' }).first().waitFor();
-  await take(page, 'entity-sync-status');
+  await page.getByRole('link', { name: 'Details of TEST-1' }).click();
+  await page.getByRole('heading', { name: 'Timeline of TEST-1' }).waitFor();
+  await take(page, 'entity-sync-status', 960);
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.goto(`${a.url}/dashboard`);
   await page.getByRole('heading', { name: 'Dashboard', level: 1 }).waitFor();
