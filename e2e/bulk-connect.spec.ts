@@ -58,8 +58,20 @@ test('pairs come from a CSV file that a spreadsheet made; bad lines never stop t
     await expect(admin.getByRole('region', { name: 'Preview' })).toContainText('2 can be connected');
   });
 
-  await test.step('the good ones are connected, with progress and a result', async () => {
-    await admin.getByRole('button', { name: 'Connect 2 pairs' }).click();
+  await test.step('the good ones are connected once, with progress and a result', async () => {
+    const tab = await admin.context().newPage();
+    await tab.goto(`${a.url}/bulk-connect`);
+    await tab.getByRole('combobox', { name: 'Connection' }).selectOption({ label: connection });
+    await tab.getByRole('textbox', { name: 'Or paste the pairs' }).fill(`${here},${there}\n${lonely},DEV-98765\n`);
+    await tab.getByRole('button', { name: 'Check the lines' }).click();
+    const starts = [admin, tab].map((page) => page.getByRole('button', { name: 'Connect 2 pairs' }));
+    for (const start of starts) await expect(start).toBeVisible();
+    // Two tabs at once make one run; the later one says so.
+    await Promise.all(starts.map((start) => start.click()));
+    const said = (text: string) => async (): Promise<number> =>
+      (await Promise.all([admin, tab].map((page) => page.getByText(text).count()))).reduce((sum, n) => sum + n);
+    await expect.poll(said('A bulk connect of this connection is under way already')).toBe(1);
+    await tab.close();
     await expect(admin.getByRole('progressbar', { name: 'Done: 1 of 2 pairs' })).toBeVisible({ timeout: 30_000 });
     await expect(admin.getByText('1 failed')).toBeVisible({ timeout: 30_000 });
     await admin.reload();

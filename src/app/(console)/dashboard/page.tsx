@@ -74,10 +74,7 @@ export default async function DashboardPage({ searchParams }: { searchParams: Se
             <ul className="space-y-2">
               {twins.map(({ status, count }) => (
                 <li key={status} className="flex items-center gap-3">
-                  <Link
-                    href={`/status?status=${status}`}
-                    className="w-16 text-right text-link tabular-nums hover:underline"
-                  >
+                  <Link href={`/status?status=${status}`} className="min-w-10 text-link tabular-nums hover:underline">
                     {count.toLocaleString('en')}
                   </Link>
                   <TwinStatus label={twinStatusChoices.find((choice) => choice.value === status)?.label ?? status} />

@@ -85,42 +85,46 @@ export default async function SettingsPage() {
             </Facts>
           </Section>
           <Verification status={verify} />
+        </div>
+        <div className="space-y-5">
+          <Section title="Jira">
+            <Facts>
+              <Fact name="Jira URL">
+                {jiraUrl === null ? 'Not set' : <ExternalLink href={jiraUrl}>{jiraUrl}</ExternalLink>}
+              </Fact>
+              <Fact name="Jira">{jiraVersion ?? 'Did not answer'}</Fact>
+              <Fact name="Proxy user">
+                <p>{proxyUser ?? 'Could not be read'}</p>
+                {jiraOfEnvironment !== null && (
+                  <p className="text-sm text-subtle">
+                    Given by the environment of the node: to change it, set JIRA_TOKEN, or JIRA_USERNAME and
+                    JIRA_PASSWORD, and restart.
+                  </p>
+                )}
+              </Fact>
+            </Facts>
+            {jiraOfEnvironment === null && jiraUrl !== null && (
+              <div className="mt-4">
+                <ProxyUserForm />
+              </div>
+            )}
+            <h3 className="mt-5 mb-2 font-semibold">Checked just now</h3>
+            <Checks checks={checks} />
+            <h3 className="mt-5 mb-2 font-semibold">Permissions of the proxy user, in the projects in use</h3>
+            {projects.length === 0 ? (
+              <p className="text-subtle">
+                No connection uses a project yet; permissions are checked once there is one.
+              </p>
+            ) : (
+              <div className="space-y-2">
+                {projects.map((of) => (
+                  <ProjectCheckList key={of.project.key} of={of} />
+                ))}
+              </div>
+            )}
+          </Section>
           <NotificationSettings />
         </div>
-        <Section title="Jira">
-          <Facts>
-            <Fact name="Jira URL">
-              {jiraUrl === null ? 'Not set' : <ExternalLink href={jiraUrl}>{jiraUrl}</ExternalLink>}
-            </Fact>
-            <Fact name="Jira">{jiraVersion ?? 'Did not answer'}</Fact>
-            <Fact name="Proxy user">
-              <p>{proxyUser ?? 'Could not be read'}</p>
-              {jiraOfEnvironment !== null && (
-                <p className="text-sm text-subtle">
-                  Given by the environment of the node: to change it, set JIRA_TOKEN, or JIRA_USERNAME and
-                  JIRA_PASSWORD, and restart.
-                </p>
-              )}
-            </Fact>
-          </Facts>
-          {jiraOfEnvironment === null && jiraUrl !== null && (
-            <div className="mt-4">
-              <ProxyUserForm />
-            </div>
-          )}
-          <h3 className="mt-5 mb-2 font-semibold">Checked just now</h3>
-          <Checks checks={checks} />
-          <h3 className="mt-5 mb-2 font-semibold">Permissions of the proxy user, in the projects in use</h3>
-          {projects.length === 0 ? (
-            <p className="text-subtle">No connection uses a project yet; permissions are checked once there is one.</p>
-          ) : (
-            <div className="space-y-2">
-              {projects.map((of) => (
-                <ProjectCheckList key={of.project.key} of={of} />
-              ))}
-            </div>
-          )}
-        </Section>
       </div>
     </>
   );
