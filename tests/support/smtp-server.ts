@@ -1,6 +1,8 @@
 /** A mail server in this process: as much of SMTP (RFC 5321, AUTH PLAIN and LOGIN) as a client needs, and what goes wrong with one. */
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
+import type { Certificate } from './certificates.ts';
 
 export interface ReceivedMail {
   from: string;
@@ -12,6 +14,7 @@ export interface ReceivedMail {
   /** Decoded. */
   text: string;
   user: string | null;
+  encrypted: boolean;
 }
 
 /** A step at which the server stops answering, until the connection is gone. */
@@ -30,7 +33,13 @@ export interface SmtpServer {
   stop(): Promise<void>;
 }
 
-export async function startSmtpServer(port = 0): Promise<SmtpServer> {
+/** `implicit`: as behind smtps://, encrypted from the first byte. `offered`: by STARTTLS (RFC 3207). */
+export interface SmtpTls {
+  certificate: Certificate;
+  way: 'implicit' | 'offered';
+}
+
+export async function startSmtpServer(port = 0, tls: SmtpTls | null = null): Promise<SmtpServer> {
   const mails: ReceivedMail[] = [];
   const reached: string[] = [];
   const sockets = new Set<Socket>();
@@ -43,7 +52,9 @@ export async function startSmtpServer(port = 0): Promise<SmtpServer> {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
-    talk(socket, settings, reached, (mail) => mails.push(mail));
+    const talking = { settings, reached, receive: (mail: ReceivedMail) => void mails.push(mail) };
+    if (tls?.way === 'implicit') return talk(encrypted(socket, tls), { ...talking, greets: true, tls: null });
+    talk(socket, { ...talking, greets: true, tls });
   });
   await listen(server, port);
   return Object.assign(settings, {
@@ -57,12 +68,24 @@ export async function startSmtpServer(port = 0): Promise<SmtpServer> {
   });
 }
 
-function talk(
-  socket: Socket,
-  settings: Pick<SmtpServer, 'credentials' | 'silentAt' | 'refuse'>,
-  reached: string[],
-  receive: (mail: ReceivedMail) => void,
-): void {
+function encrypted(socket: Socket, { certificate }: SmtpTls): TLSSocket {
+  const secureContext = createSecureContext({ key: certificate.keyPem, cert: certificate.certPem });
+  const inside = new TLSSocket(socket, { isServer: true, secureContext });
+  inside.on('error', () => undefined);
+  return inside;
+}
+
+interface Talk {
+  settings: Pick<SmtpServer, 'credentials' | 'silentAt' | 'refuse'>;
+  reached: string[];
+  receive: (mail: ReceivedMail) => void;
+  greets: boolean;
+  /** What STARTTLS begins; null when it is not offered. */
+  tls: SmtpTls | null;
+}
+
+function talk(socket: Socket, talking: Talk): void {
+  const { settings, reached, receive, greets, tls } = talking;
   let user: string | null = null;
   let from = '';
   let to: string[] = [];
@@ -95,7 +118,13 @@ function talk(
     switch (verb) {
       case 'EHLO':
         say('250-mail.test');
+        if (tls !== null) say('250-STARTTLS');
         return say(settings.credentials === null ? '250 8BITMIME' : '250 AUTH PLAIN LOGIN');
+      case 'STAR':
+        if (tls === null) return say('502 5.5.1 Not known here');
+        socket.removeAllListeners('data');
+        say('220 Go ahead');
+        return talk(encrypted(socket, tls), { ...talking, greets: false, tls: null });
       case 'AUTH': {
         const [, method, initial] = line.split(' ');
         if (method?.toUpperCase() === 'LOGIN') {
@@ -144,12 +173,12 @@ function talk(
           say(settings.refuse.text);
           continue;
         }
-        receive({ from, to, user, source, ...parsed(source) });
+        receive({ from, to, user, source, encrypted: socket instanceof TLSSocket, ...parsed(source) });
         if (settings.silentAt !== 'text') say('250 Queued');
       }
     }
   });
-  if (settings.silentAt !== 'greeting') say('220 mail.test');
+  if (greets && settings.silentAt !== 'greeting') say('220 mail.test');
 }
 
 function address(line: string): string {
