@@ -18,7 +18,7 @@ export interface DbOptions {
 
 /**
  * Opens the database lazily, on a pool of its own; `$disconnect()` closes it. A free connection is waited for 10 s;
- * a statement is cancelled after 60 s, and so is a transaction that does nothing for that long.
+ * a statement is cancelled after 60 s, a transaction as well, and one that does nothing for that long.
  */
 export function createDb(databaseUrl: string, options: DbOptions = {}): Db {
   const { maxConnections = 10, applicationName = 'exalate', onConnectionLost = () => {} } = options;
@@ -40,7 +40,7 @@ export function createDb(databaseUrl: string, options: DbOptions = {}): Db {
     onConnectionError: onConnectionLost,
     statementNameGenerator: statementNames(),
   });
-  return new PrismaClient({ adapter });
+  return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 60_000 } });
 }
 
 /**

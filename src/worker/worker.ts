@@ -14,6 +14,7 @@ import { dueLanes, nextDueInMs } from '#/services/sync/due-lanes.ts';
 import { createLanePool } from '#/services/sync/lane-pool.ts';
 import { runLane } from '#/services/sync/run-lane.ts';
 import { resumeKeyRotations } from '#/services/connection/rotate-channel-key.ts';
+import { deletionStep } from '#/services/connection/delete-connection.ts';
 import { checkIn, holdForCheckIn } from '#/services/connection/check-in.ts';
 import { mayWork } from '#/services/node/moved.ts';
 import { sweep } from '#/services/sync/sweep.ts';
@@ -41,6 +42,9 @@ const verifyPauseMs = 200;
 const verifyLookMs = 2_000;
 const mailLookMs = 5_000;
 const restMs = 5_000;
+/** Between two steps of removing a large connection, and between two looks whether there is one. */
+const deletionPauseMs = 20;
+const deletionLookMs = 2_000;
 
 export interface Worker {
   stop(): Promise<void>;
@@ -127,6 +131,7 @@ export async function startWorker(
       await sendDueMail(ctx);
       return mailLookMs;
     }),
+    loop('deletion', async () => ((await deletionStep(ctx)) ? deletionPauseMs : deletionLookMs)),
     loop('handshake', async () => {
       await resumeAcceptances(ctx);
       return minuteMs;

@@ -1,12 +1,13 @@
 /** States of one end of a connection, and what may follow what. */
-export const connectionStatuses = ['pending', 'active', 'deactivated', 'error'] as const;
+export const connectionStatuses = ['pending', 'active', 'deactivated', 'error', 'deleting'] as const;
 export type ConnectionStatus = (typeof connectionStatuses)[number];
 
 const transitions: Readonly<Record<ConnectionStatus, readonly ConnectionStatus[]>> = {
-  pending: ['active'],
-  active: ['deactivated', 'error'],
-  deactivated: ['active', 'error'],
-  error: ['active', 'deactivated'],
+  pending: ['active', 'deleting'],
+  active: ['deactivated', 'error', 'deleting'],
+  deactivated: ['active', 'error', 'deleting'],
+  error: ['active', 'deactivated', 'deleting'],
+  deleting: [],
 };
 
 export function mayBecome(from: ConnectionStatus, to: ConnectionStatus): boolean {

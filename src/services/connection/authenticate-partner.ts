@@ -38,7 +38,7 @@ export async function authenticatePartner(
   const text = bearerToken(authorization);
   const claimed = claimedChannel(text);
   const connection = await ctx.db.connection.findFirst({
-    where: { uid: claimed.connectionUid, type: { not: 'local' } },
+    where: { uid: claimed.connectionUid, type: { not: 'local' }, status: { not: 'deleting' } },
   });
   if (connection === null)
     throw new PartnerRefusal(404, 'connection_gone', 'This connection is not known here. It was probably removed.');

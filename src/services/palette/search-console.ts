@@ -22,6 +22,7 @@ export async function searchConsole(ctx: ServiceContext, input: { text: string }
     ctx.db.connection.findMany({
       where: {
         name: { contains: likeLiteral(text), mode: 'insensitive' },
+        status: { not: 'deleting' },
         // A local connection is two rows.
         NOT: { type: 'local', side: 'acceptor' },
       },

@@ -30,6 +30,7 @@ export async function projectChecks(ctx: ServiceContext): Promise<readonly Proje
 
 async function checkAll(ctx: ServiceContext, jira: IssueTracker): Promise<readonly ProjectChecks[]> {
   const projects = await ctx.db.connection.findMany({
+    where: { status: { not: 'deleting' } },
     distinct: ['projectKey'],
     orderBy: { projectKey: 'asc' },
     take: most,

@@ -1,4 +1,5 @@
 import type { ServiceContext } from '../context.ts';
+import { deletionStep } from '../connection/delete-connection.ts';
 import { mayWork } from '../node/moved.ts';
 import { sendDueMail } from '../notification/send-due-mail.ts';
 import { watchJira } from '../node/watch-jira.ts';
@@ -48,6 +49,7 @@ export async function syncPass(ctx: ServiceContext): Promise<SyncPassCounts> {
     await pool.take(due);
     await pool.idle();
   }
+  while (ctx.clock.now() < until && (await deletionStep(ctx)));
   await sendDueMail(ctx);
   const remaining = (await dueLanes(ctx, 1000)).length;
   return { changed: polled?.hinted ?? 0, lanes, remaining };

@@ -1,7 +1,7 @@
 'use server';
 import { z } from 'zod';
 import { type ActionResult, runAction } from '#/server/action.ts';
-import { deleteConnection } from '#/services/connection/delete-connection.ts';
+import { type Deleted, deleteConnection } from '#/services/connection/delete-connection.ts';
 import { type InitiateInput, initiateConnection } from '#/services/connection/initiate-connection.ts';
 import { renameConnection } from '#/services/connection/rename-connection.ts';
 import { rotateChannelKey } from '#/services/connection/rotate-channel-key.ts';
@@ -69,7 +69,7 @@ export async function rotateKeyAction(input: { id: string }): Promise<ActionResu
   return runAction(byId, input, rotateChannelKey);
 }
 
-export async function deleteAction(input: { id: string }): Promise<ActionResult<{ partnerTold: boolean }>> {
+export async function deleteAction(input: { id: string }): Promise<ActionResult<Deleted>> {
   return runAction(byId, input, deleteConnection);
 }
 

@@ -36,12 +36,17 @@ export function ConnectionsTable({ connections, nowMs }: { connections: readonly
 function ConnectionTableRow({ connection, nowMs }: { connection: ConnectionRow; nowMs: number }) {
   const { id, name, partner, type, mode, project, status, statusDetail, partnerDeactivated, underSync, lastSync } =
     connection;
+  const deleting = status === 'deleting';
   return (
-    <Row className={status === 'deactivated' ? 'bg-sunken' : undefined}>
+    <Row className={status === 'deactivated' || deleting ? 'bg-sunken' : undefined}>
       <RowHead className="max-w-72 min-w-28 break-words">
-        <Link href={`/connections/${id}`} className="text-link hover:underline">
-          {name}
-        </Link>
+        {deleting ? (
+          name
+        ) : (
+          <Link href={`/connections/${id}`} className="text-link hover:underline">
+            {name}
+          </Link>
+        )}
       </RowHead>
       <Cell className="max-w-56 min-w-32 break-words max-md:hidden">
         {partner.name === null ? (
@@ -64,30 +69,32 @@ function ConnectionTableRow({ connection, nowMs }: { connection: ConnectionRow; 
         )}
       </Cell>
       <Cell className="text-right tabular-nums max-md:hidden">
-        {underSync > 0 ? (
+        {underSync > 0 && !deleting ? (
           <Link href={`/status?connection=${id}`} className="text-link hover:underline">
             {underSync.toLocaleString('en')}
           </Link>
         ) : (
-          0
+          underSync.toLocaleString('en')
         )}
       </Cell>
       <Cell className="max-md:hidden">
         <Time at={lastSync?.toISOString() ?? null} />
       </Cell>
       <Cell className="py-1 text-right">
-        <RowMenu
-          connection={{
-            id,
-            name,
-            status,
-            underSync,
-            invitation:
-              connection.invitation === null
-                ? null
-                : { dead: connection.invitation.revoked || connection.invitation.expiresAt.getTime() < nowMs },
-          }}
-        />
+        {status !== 'deleting' && (
+          <RowMenu
+            connection={{
+              id,
+              name,
+              status,
+              underSync,
+              invitation:
+                connection.invitation === null
+                  ? null
+                  : { dead: connection.invitation.revoked || connection.invitation.expiresAt.getTime() < nowMs },
+            }}
+          />
+        )}
       </Cell>
     </Row>
   );

@@ -21,7 +21,10 @@ export function DeleteConfirm({ connection: { id, name, underSync }, open, onClo
     startTransition(async () => {
       const result = await attempt(deleteAction({ id }));
       if (!result.ok) flags.failed(result.error);
-      else flags.done(result.partnerTold ? `${name} is deleted; the partner was told` : `${name} is deleted`);
+      else {
+        const done = result.pairsLeft > 0 ? `${name} is being deleted` : `${name} is deleted`;
+        flags.done(result.partnerTold ? `${done}; the partner was told` : done);
+      }
       onClose();
       if (result.ok) router.push('/connections');
       router.refresh();

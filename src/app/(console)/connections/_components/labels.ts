@@ -6,6 +6,7 @@ export const statusLabels: Record<ConnectionRow['status'], string> = {
   active: 'Active',
   deactivated: 'Deactivated',
   error: 'Error',
+  deleting: 'Deleting',
 };
 
 export const typeLabels: Record<ConnectionRow['type'], string> = {

@@ -2,6 +2,7 @@
 import { Ellipsis } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState, useTransition } from 'react';
+import type { ConnectionStatus } from '#/engine/connection/status.ts';
 import { useFlags } from '#/ui/patterns/flags.tsx';
 import { Menu, MenuItem, MenuLine } from '#/ui/primitives/menu.tsx';
 import { type Answer, attempt } from '#/ui/ask-server.ts';
@@ -14,7 +15,7 @@ import { DeleteConfirm } from './delete-confirm.tsx';
 export interface MenuConnection {
   id: string;
   name: string;
-  status: 'pending' | 'active' | 'deactivated' | 'error';
+  status: ConnectionStatus;
   underSync: number;
   /** Set while pending on the inviting side. */
   invitation: { dead: boolean } | null;

@@ -1,4 +1,5 @@
 'use client';
+import type { ConnectionStatus } from '#/engine/connection/status.ts';
 import { Link } from '#/ui/primitives/link.tsx';
 import { useState } from 'react';
 import { Button, buttonClass } from '#/ui/primitives/button.tsx';
@@ -12,7 +13,7 @@ export interface ConnectionControlsProps {
     id: string;
     name: string;
     description: string;
-    status: 'pending' | 'active' | 'deactivated' | 'error';
+    status: ConnectionStatus;
     underSync: number;
   };
 }

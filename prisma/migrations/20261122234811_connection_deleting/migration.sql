@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "connection_status" ADD VALUE 'deleting';
