@@ -4,7 +4,7 @@
  * {@link nodeRoute} knows where it comes from.
  */
 import { pipeline, Readable } from 'node:stream';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { TrackerError } from '#/engine/ports.ts';
 import { appendDigest, SIZE_HEADER } from '#/engine/protocol/attachment-frame.ts';
 import { canonicalTarget } from '#/engine/protocol/canonical-target.ts';
@@ -83,7 +83,8 @@ export const nodeEndpoints = {
     pipeline(body, frame, (error) => {
       if (error) ctx.logger.info({ connection: connection.uid, err: error }, 'attachment was not sent completely');
     });
-    return new Response(Readable.toWeb(frame) as ReadableStream<Uint8Array>, {
+    // Not Readable.toWeb, which copies every chunk: the copies of a large file pile up until memory is collected.
+    return new Response(NodeReadableStream.from(frame) as ReadableStream<Uint8Array>, {
       headers: { ...noStore, 'content-type': 'application/octet-stream', [SIZE_HEADER]: String(sizeBytes) },
     });
   }),

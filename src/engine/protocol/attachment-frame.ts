@@ -5,6 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Transform, type TransformCallback } from 'node:stream';
 import { isErrorNamed } from '#/kernel/error-name.ts';
+import { collectWhilePassing } from '#/kernel/young-garbage.ts';
 
 export const SIZE_HEADER = 'x-exalate-size';
 export const DIGEST_BYTES = 32;
@@ -30,10 +31,12 @@ export class FrameError extends Error {
 /** Sender: lets the file through and adds its digest. Fails when the file has not exactly `sizeBytes` bytes. */
 export function appendDigest(sizeBytes: number): Transform {
   const hash = createHash('sha256');
+  const collect = collectWhilePassing();
   let seen = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       seen += chunk.length;
+      collect(chunk.length);
       if (seen > sizeBytes) return done(tooLong(sizeBytes));
       hash.update(chunk);
       done(null, chunk);
@@ -51,12 +54,14 @@ export function appendDigest(sizeBytes: number): Transform {
  */
 export function verifyDigest(sizeBytes: number): Transform {
   const hash = createHash('sha256');
+  const collect = collectWhilePassing();
   const trailer: Buffer[] = [];
   let seen = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done: TransformCallback) {
       const ofFile = chunk.subarray(0, Math.max(0, sizeBytes - seen));
       seen += chunk.length;
+      collect(chunk.length);
       if (seen > sizeBytes + DIGEST_BYTES) return done(tooLong(sizeBytes));
       // A copy: the rest of a large chunk must not stay in memory for the sake of its last bytes.
       if (ofFile.length < chunk.length) trailer.push(Buffer.from(chunk.subarray(ofFile.length)));

@@ -4,6 +4,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Transform } from 'node:stream';
+import { collectWhilePassing } from '#/kernel/young-garbage.ts';
 import { DIGEST_BYTES, FrameError } from './attachment-frame.ts';
 
 export const SEAL_BYTES = 32;
@@ -44,11 +45,13 @@ export function appendSeal(scope: SealScope): Transform {
 export function checkSeal(scope: SealScope): Transform {
   const held = DIGEST_BYTES + SEAL_BYTES;
   const expected = scope.sizeBytes + held;
+  const collect = collectWhilePassing();
   let seen = 0;
   let tail: Buffer = Buffer.alloc(0);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       seen += chunk.length;
+      collect(chunk.length);
       if (seen > expected)
         return done(new FrameError('too_long', `More than the announced ${scope.sizeBytes} bytes came.`));
       const all = Buffer.concat([tail, chunk]);
