@@ -18,17 +18,14 @@ test('a node under another Exalate URL syncs nothing until its admin has said wh
   b,
   signedIn,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(360_000);
   const dataDir = await mkdtemp(join(tmpdir(), 'moved-'));
   const jira = await startSimulator({ port: 0, seed: 'company-a', serverTitle: 'Jira of a node that moves' });
   const port = await freePort();
   let node: ServiceProcess | null = null;
   const context = await browser.newContext();
   const page = await context.newPage();
-  /** The same node and database, at another address; the admin signs in anew. */
-  const startAt = async (url: string): Promise<void> => {
-    await node?.stop();
-    await context.clearCookies();
+  const start = async (url: string): Promise<void> => {
     node = await startNodeProcess({
       name: 'Node that moves',
       port,
@@ -44,6 +41,12 @@ test('a node under another Exalate URL syncs nothing until its admin has said wh
       },
     });
     await node.ready();
+  };
+  /** The same node and database, at another address; the admin signs in anew. */
+  const startAt = async (url: string): Promise<void> => {
+    await node?.stop();
+    await context.clearCookies();
+    await start(url);
     await page.goto(`${url}/connections`);
     await page.getByRole('textbox', { name: 'Username' }).fill('admin');
     await page.getByRole('textbox', { name: 'Password' }).fill('admin');
@@ -72,6 +75,20 @@ test('a node under another Exalate URL syncs nothing until its admin has said wh
     await expect(partner.getByText('Connection established successfully')).toBeVisible();
     const other = connectionIn(partner);
     const twin = await exalate(page, id, 'TEST-1');
+
+    await test.step('a page that is open while the node restarts stays, and goes on by itself', async () => {
+      await page.goto(`${before}/connections`);
+      let documents = 0;
+      page.on('request', (request) => (documents += request.isNavigationRequest() ? 1 : 0));
+      const askedInVain = () => page.waitForEvent('requestfailed', (request) => request.url().endsWith('/api/health'));
+      await Promise.all([askedInVain(), node?.stop()]);
+      await askedInVain();
+      await expect(rowOf(page, id)).toContainText('Active');
+      const refreshed = page.waitForResponse((response) => response.request().headers()['rsc'] !== undefined);
+      await start(before);
+      expect((await refreshed).status()).toBe(200);
+      expect(documents).toBe(0);
+    });
 
     await test.step('moved: asked on every page, and once it is said, all goes on and the partner knows', async () => {
       await startAt(after);

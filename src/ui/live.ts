@@ -130,7 +130,9 @@ function openStream(tell: () => void): Source {
     });
   };
   const ask = (): void => {
-    tell();
+    // While nobody answers, as when the node restarts, the page stays as it is: the router would load the document anew, and
+    // show the browser's own error page in place of what is being read or typed.
+    void fetch('/api/health', { cache: 'no-store' }).then(tell, () => undefined);
     // It does not come back by itself when the server answered something else: the session ended, or a proxy spoke.
     if (stream?.readyState === EventSource.CLOSED) connect();
   };

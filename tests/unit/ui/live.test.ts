@@ -20,6 +20,7 @@ class FakeStream extends EventTarget {
 const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
 const refresh = vi.fn<() => void>();
 let live: LivePage;
+let reachable: boolean;
 
 function stream(): FakeStream {
   const last = FakeStream.all.at(-1);
@@ -40,6 +41,8 @@ describe('live pages', () => {
     page.visibilityState = 'visible';
     vi.stubGlobal('document', page);
     vi.stubGlobal('EventSource', FakeStream);
+    vi.stubGlobal('fetch', () => (reachable ? Promise.resolve() : Promise.reject(new TypeError('Failed to fetch'))));
+    reachable = true;
     // As over plain http.
     vi.stubGlobal('navigator', {});
     live = watchChanges(refresh);
@@ -78,13 +81,24 @@ describe('live pages', () => {
     expect(refresh).toHaveBeenCalledTimes(2);
   });
 
-  it('ask every 3 s while the stream is broken, once more when it is back, and stop then', () => {
+  it('ask every 3 s while the stream is broken, once more when it is back, and stop then', async () => {
     stream().say('error');
-    vi.advanceTimersByTime(9500);
+    await vi.advanceTimersByTimeAsync(9500);
     expect(refresh).toHaveBeenCalledTimes(3);
     stream().say('open');
-    vi.advanceTimersByTime(9500);
+    await vi.advanceTimersByTimeAsync(9500);
     expect(refresh).toHaveBeenCalledTimes(4);
+  });
+
+  it('stay as they are while the server cannot be reached', async () => {
+    reachable = false;
+    stream().say('error');
+    await vi.advanceTimersByTimeAsync(9500);
+    expect(refresh).not.toHaveBeenCalled();
+    reachable = true;
+    stream().say('open');
+    await vi.advanceTimersByTimeAsync(400);
+    expect(refresh).toHaveBeenCalledTimes(1);
   });
 
   it('look once when the stream begins, for what changed since the page was rendered', () => {
