@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { startSimulator } from '../simulator/index.ts';
 import { freePort } from '../scripts/lib/free-port.ts';
 import { chooseProject, initiateWithoutUrl, openConnections } from './connect.ts';
@@ -97,11 +100,15 @@ test('a local connection syncs between two projects of one Jira without looping'
 test('of several addresses that cannot be used each says what it is and what to do', async ({ a, signedIn }) => {
   const page = await signedIn(a);
   const lonely = await startSimulator({ port: 0, seed: 'empty', serverTitle: 'Lonely Jira' });
+  const older = await startNodeOfVersion('0.0.9', { min: 0, max: 0 });
+  const newer = await startNodeOfVersion('7.0.0', { min: 5, max: 6 });
   try {
     const dialog = await openInitiate(page);
     const url = dialog.getByRole('textbox', { name: 'Destination instance URL' });
     for (const [typed, text] of [
       ['', 'Enter the address'],
+      [older.url, /runs an older version.*It is version 0\.0\.9.*update that node to version 0\.1\.0 or later/s],
+      [newer.url, /runs a newer version.*It is version 7\.0\.0.*Update this node to version 7\.0\.0/s],
       [lonely.url, /Lonely Jira, Jira \d.*no Exalate node was found.*General Settings/s],
       [`http://localhost:${await freePort()}`, /Nothing accepts connections.*Check the port/s],
       ['http://jira.company.com', 'must begin with https://'],
@@ -114,8 +121,40 @@ test('of several addresses that cannot be used each says what it is and what to 
     }
   } finally {
     await lonely.stop();
+    for (const node of [older, newer]) await node.stop();
   }
 });
+
+/** What a node of another time says of itself. */
+async function startNodeOfVersion(
+  nodeVersion: string,
+  protocol: { min: number; max: number },
+): Promise<{ url: string; stop: () => Promise<void> }> {
+  const server = createServer((_request, response) => {
+    const info = {
+      name: `Node ${nodeVersion}`,
+      callbackUrl: url,
+      issueTrackerUrl: null,
+      nodeType: 'JIRA_SERVER',
+      issueTrackerVersion: '9.12.0',
+      nodeVersion,
+      protocol,
+      modes: ['BASIC'],
+      instanceUid: randomUUID(),
+      pollOnly: false,
+    };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(info));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 test('the wizard keeps its step over a reload, and Escape asks before it throws work away', async ({
   a,

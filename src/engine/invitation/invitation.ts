@@ -33,8 +33,8 @@ const line = (max: number) =>
     );
 
 export const protocolRangeSchema = z.object({
-  min: z.number().int().positive(),
-  max: z.number().int().positive(),
+  min: z.number().int().nonnegative(),
+  max: z.number().int().nonnegative(),
 });
 
 /** A node as it presents itself. Fields that a later version adds are dropped, not refused. */

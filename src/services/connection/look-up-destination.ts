@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type DestinationUrl, isWithin, mayUse, readDestinationUrl } from '#/engine/connection/destination-url.ts';
 import { type ModeChoice, modeChoices, ownModes } from '#/engine/connection/modes.ts';
 import type { NodeInfo } from '#/engine/invitation/invitation.ts';
-import { protocolFit } from '#/engine/protocol/version.ts';
+import { oldestPartnerVersion, protocolFit } from '#/engine/protocol/version.ts';
 import type { ServiceContext } from '../context.ts';
 import { ServiceError } from '../errors.ts';
 import { PeerError } from '../peer-channel.ts';
@@ -144,7 +144,10 @@ export function assertUsable(info: NodeInfo, field = FIELD): void {
     throw new ServiceError('partner_refused', {
       summary: fit === 'partner_older' ? `${info.name} runs an older version.` : `${info.name} runs a newer version.`,
       why: `It is version ${info.nodeVersion}, whose protocol this node does not speak.`,
-      remedy: fit === 'partner_older' ? 'Let its administrator update that node.' : 'Update this node, then try again.',
+      remedy:
+        fit === 'partner_older'
+          ? `Let its administrator update that node to version ${oldestPartnerVersion} or later.`
+          : `Update this node to version ${info.nodeVersion}, then try again.`,
       field,
     });
   if (!mayUse(new URL(info.callbackUrl)))
