@@ -41,6 +41,11 @@ export async function FirstIssue({ connection, twinId }: { connection: Connectio
         </div>
         <FirstIssueForm connectionId={id} projectKey={projectKey} projectName={projectName} />
       </section>
+      <p className="text-sm">
+        <Link href={`/connections/${id}`} className="text-link hover:underline">
+          Connection details
+        </Link>
+      </p>
       {loaded && (
         <Guarded loaded={loaded}>
           {(sync) => (
@@ -54,11 +59,6 @@ export async function FirstIssue({ connection, twinId }: { connection: Connectio
           )}
         </Guarded>
       )}
-      <p className="text-sm">
-        <Link href={`/connections/${id}`} className="text-link hover:underline">
-          Connection details
-        </Link>
-      </p>
     </div>
   );
 }
