@@ -41,6 +41,7 @@ const keysLookMs = 5_000;
 const verifyPauseMs = 200;
 const verifyLookMs = 2_000;
 const mailLookMs = 5_000;
+/** After the disk of the database was found full. */
 const restMs = 5_000;
 /** Between two steps of removing a large connection, and between two looks whether there is one. */
 const deletionPauseMs = 20;

@@ -40,8 +40,9 @@ async function apply(tx: Tx, id: string, notice: ConnectionNotice, now: Date): P
       await tx.connection.update({ where: { id }, data: { partnerDeactivated: true } });
       return [];
     case 'deleted':
-      await tx.connection.update({
-        where: { id },
+      // Both sides may delete it at once; what is being deleted here stays so.
+      await tx.connection.updateMany({
+        where: { id, status: { not: 'deleting' } },
         data: {
           status: 'error',
           statusCode: 'partner_connection_gone',

@@ -49,6 +49,7 @@ export async function confirmMovedNode(ctx: ServiceContext, input: { choice: Mov
       const now = new Date(ctx.clock.now());
       await tx.invitation.deleteMany();
       await tx.connection.updateMany({
+        where: { status: { not: 'deleting' } },
         data: {
           hold: null,
           status: 'deactivated',

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { deleteConnection, deletionStep } from '#/services/connection/delete-connection.ts';
 import { listConnections } from '#/services/connection/list-connections.ts';
 import { setConnectionActive } from '#/services/connection/set-connection-active.ts';
+import { confirmMovedNode } from '#/services/node/moved.ts';
 import { usePair } from '../../support/pair.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -38,6 +39,11 @@ it('a connection with many pairs is over at once for everybody, and removed in s
     const { statusCode } = await pair.b.ctx.db.connection.findFirstOrThrow();
     return statusCode === 'partner_connection_gone';
   });
+
+  // Not even a node that turns out to be a copy switches it on or off again.
+  await ctx.db.node.update({ where: { id: 1 }, data: { startedAs: 'http://elsewhere.example' } });
+  await confirmMovedNode(ctx, { choice: 'copy' });
+  expect(await listConnections(ctx)).toMatchObject([{ status: 'deleting' }]);
 
   expect(await deletionStep(ctx)).toBe(true);
   expect(await ctx.db.twin.count()).toBeGreaterThan(0);
