@@ -259,10 +259,9 @@ describe('metrics', () => {
     expect(text).toMatch(/exalate_lane_duration_seconds_count\{outcome="done"\} [1-9]/);
     expect(text).toMatch(/exalate_jira_request_duration_seconds_bucket\{method="GET",outcome="ok",le="\+Inf"\} [1-9]/);
     expect(text).not.toContain(key);
+    const durations = text.split('\n').filter((line) => /^exalate_(lane|delivery|jira_request)_duration/.test(line));
     const labels = new Set(
-      [...text.matchAll(/ (?:method|outcome)="([^"]*)"|[{,](?:method|outcome)="([^"]*)"/g)].map(
-        (found) => found[1] ?? found[2],
-      ),
+      durations.flatMap((line) => [...line.matchAll(/[{,](?:method|outcome)="([^"]*)"/g)].map(([, label]) => label)),
     );
     for (const label of labels)
       expect('GET POST PUT DELETE ok refused rate_limited failed no_answer done later busy').toContain(label);

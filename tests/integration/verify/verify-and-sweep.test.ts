@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { metricsText } from '#/server/metrics.ts';
 import { hintIssues } from '#/services/sync/hints.ts';
 import { sweep } from '#/services/sync/sweep.ts';
+import { nightlyVerify } from '#/services/verify/nightly-verify.ts';
 import { startVerify } from '#/services/verify/start-verify.ts';
 import { verifyStatus } from '#/services/verify/verify-status.ts';
 import type { VerifyStatus } from '#/services/verify/verify-status.ts';
@@ -39,6 +40,13 @@ async function sweepAll(): Promise<number> {
     const { sweepCursor } = await pair.a.ctx.db.node.findUniqueOrThrow({ where: { id: 1 } });
     if (sweepCursor === null) return hinted;
   }
+}
+
+/** The next time that it is so late here, half a day from now at least. */
+function nextTimeOf(hour: number): Date {
+  const time = new Date(Date.now() + 13 * 3_600_000);
+  while (time.getHours() !== hour) time.setTime(time.getTime() + 3_600_000);
+  return time;
 }
 
 async function verifyAll(): Promise<VerifyStatus> {
@@ -164,5 +172,29 @@ describe('a verification', () => {
     const runs = await Promise.all([1, 2, 3].map(() => startVerify(pair.a.ctx)));
     expect(new Set(runs.map(({ runId }) => runId)).size).toBe(1);
     await waitFor('the end', async () => (await verifyStatus(pair.a.ctx))?.state === 'done');
+  });
+
+  it('begins by itself once a night, but not in the first night of a node, nor after one of the same evening', async () => {
+    const { db } = pair.a.ctx;
+    const runs = () => db.verifyRun.count();
+    const nightly = (time: Date) =>
+      nightlyVerify({ ...pair.a.ctx, clock: { ...pair.a.ctx.clock, now: () => time.getTime() } });
+    const [night, noon] = [nextTimeOf(2), nextTimeOf(12)];
+    const before = await runs();
+    await nightly(noon);
+    expect(await runs()).toBe(before);
+
+    const { createdAt } = await db.node.findUniqueOrThrow({ where: { id: 1 } });
+    await db.node.updateMany({ data: { createdAt: night } });
+    await nightly(night);
+    expect(await runs()).toBe(before);
+
+    await db.node.updateMany({ data: { createdAt } });
+    await nightly(night);
+    expect(await runs()).toBe(before + 1);
+    await waitFor('the run of this night', async () => (await verifyStatus(pair.a.ctx))?.state === 'done');
+    await db.verifyRun.updateMany({ data: { startedAt: night } });
+    await nightly(nextTimeOf(4));
+    expect(await runs()).toBe(before + 1);
   });
 });
