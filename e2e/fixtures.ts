@@ -68,10 +68,15 @@ export type { Page } from '@playwright/test';
 
 export async function signIn(page: Page, company: Company, path = '/connections'): Promise<void> {
   await page.goto(`${company.url}${path}`);
-  await page.getByRole('textbox', { name: 'Username' }).fill('admin');
-  await page.getByRole('textbox', { name: 'Password' }).fill('admin');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await fillSignIn(page);
   await page.waitForURL(`${company.url}${path}`);
+}
+
+/** On the sign-in page, wherever it leads to. */
+export async function fillSignIn(page: Page, username = 'admin', password = 'admin'): Promise<void> {
+  await page.getByRole('textbox', { name: 'Username' }).fill(username);
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 async function newContext(browser: Browser, options: object): Promise<BrowserContext> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { freePort } from '../scripts/lib/free-port.ts';
 import { startNodeProcess } from '../scripts/lib/node-process.ts';
 import { startSimulator } from '../simulator/index.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, fillSignIn, test } from './fixtures.ts';
 import { looksRight } from './looks.ts';
 
 test('a node without Jira is attached on the set-up page by whoever reads its log, once and without a restart; its proxy user can be changed later', async ({
@@ -96,9 +96,7 @@ test('a node without Jira is attached on the set-up page by whoever reads its lo
       await expect(line('Create Issues')).toContainText('Yes: ');
       await looksRight(page, '/setup, done');
       await page.getByRole('link', { name: 'Sign in' }).click();
-      await fill('Username', 'admin');
-      await fill('Password', 'admin');
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await fillSignIn(page);
       await expect(page.getByRole('heading', { name: 'Connections', level: 1 })).toBeVisible();
       await page.goto(`${url}/setup`);
       await expect(page).not.toHaveURL(`${url}/setup`);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { startSimulator } from '../simulator/index.ts';
 import { freePort } from '../scripts/lib/free-port.ts';
 import { chooseProject, initiateWithoutUrl, openConnections } from './connect.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, fillSignIn, test } from './fixtures.ts';
 import {
   acceptDialog,
   chooseInRow,
@@ -213,15 +213,27 @@ test('what changes meanwhile neither loads the page anew nor fetches more than t
       expect(fetched).toBeLessThanOrEqual(Math.ceil((Date.now() - startedAt) / 300) + 1);
     }
   });
-  await test.step('the session ends in the middle', async () => {
+  const project = initiateDialog(page).getByRole('combobox', { name: 'Select Project' });
+  const notice = page.getByText('You are signed out.');
+  await test.step('the session ends in the middle: the page stays and says so, and goes on once there is one again', async () => {
+    documents = 0;
+    await page.context().clearCookies();
+    await page.evaluate(() => new BroadcastChannel('exalate-changes').postMessage('change'));
+    await expect(notice).toBeVisible();
+    await expect(project).toHaveValue(testProject.option);
+    const other = await page.context().newPage();
+    await other.goto(`${a.url}/login`);
+    await fillSignIn(other);
+    await expect(notice).toBeHidden();
+    await other.close();
+    await expect(project).toHaveValue(testProject.option);
+    expect(documents).toBe(0);
+  });
+  await test.step('the session ends, and the page is loaded anew', async () => {
     await page.context().clearCookies();
     await page.reload();
-    await page.getByRole('textbox', { name: 'Username' }).fill('admin');
-    await page.getByRole('textbox', { name: 'Password' }).fill('admin');
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(initiateDialog(page).getByRole('combobox', { name: 'Select Project' })).toHaveValue(
-      testProject.option,
-    );
+    await fillSignIn(page);
+    await expect(project).toHaveValue(testProject.option);
   });
 });
 

@@ -1,6 +1,6 @@
 import { acceptInvitation, exalateFirstIssue, initiateWithoutUrl, openConnections } from './connect.ts';
 import { connectCompanies, newIssue } from './connected.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, fillSignIn, test } from './fixtures.ts';
 import type { Company, Page } from './fixtures.ts';
 
 test.describe('signing in', () => {
@@ -10,22 +10,15 @@ test.describe('signing in', () => {
   }) => {
     await page.goto(`${a.url}/connections`);
     await expect(page).toHaveURL(/\/login/);
-    const sign = async (user: string, password: string): Promise<void> => {
-      await page.getByRole('textbox', { name: 'Username' }).fill(user);
-      await page.getByRole('textbox', { name: 'Password' }).fill(password);
-      await page.getByRole('button', { name: 'Sign in' }).click();
-    };
-    await sign('zofia', 'wrong');
+    await fillSignIn(page, 'zofia', 'wrong');
     await expect(page.getByRole('alert').filter({ hasText: /password/i })).toBeVisible();
-    await sign('jonas', 'jonas');
+    await fillSignIn(page, 'jonas', 'jonas');
     await expect(page.getByRole('alert').filter({ hasText: /administrator/i })).toBeVisible();
   });
 
   test('keeps the address that was asked for', async ({ a, page }) => {
     await page.goto(`${a.url}/errors`);
-    await page.getByRole('textbox', { name: 'Username' }).fill('admin');
-    await page.getByRole('textbox', { name: 'Password' }).fill('admin');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await fillSignIn(page);
     await expect(page.getByRole('heading', { name: 'Errors', level: 1 })).toBeVisible();
   });
 });

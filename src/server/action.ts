@@ -4,9 +4,9 @@ import type { z } from 'zod';
 import { getContext } from '#/server/container.ts';
 import { asActor, type ServiceContext } from '#/services/context.ts';
 import { inputProblem } from '#/services/input-problem.ts';
-import type { Problem } from '#/ui/problem.ts';
+import { type Problem, signedOut } from '#/ui/problem.ts';
 import { readSession } from './auth.ts';
-import { knownProblem, otherSite, signedOut, unexpected } from './problem.ts';
+import { knownProblem, otherSite, unexpected } from './problem.ts';
 import { comesFromOwnPage } from './same-origin.ts';
 
 export type ActionResult<T extends object = object> = ({ ok: true } & T) | { ok: false; error: Problem };

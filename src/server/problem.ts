@@ -7,13 +7,6 @@ import type { ServiceError } from '#/services/errors.ts';
 import type { TrackerError } from '#/engine/ports.ts';
 import type { Problem } from '#/ui/problem.ts';
 
-export const signedOut: Problem = {
-  summary: 'You are signed out.',
-  why: 'The session has ended: it lasts 8 hours, or you signed out in another tab.',
-  remedy: 'Open the sign-in page in another tab, sign in, then try again here. What you entered is kept.',
-  field: null,
-};
-
 export const otherSite: Problem = {
   summary: 'This request did not come from a page of this console.',
   why: 'The browser sent no Origin that belongs to it, or a proxy in between removed it.',

@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import { getContext } from '#/server/container.ts';
 import { asActor, type ServiceContext } from '#/services/context.ts';
 import { inputProblem } from '#/services/input-problem.ts';
-import type { Problem } from '#/ui/problem.ts';
+import { type Problem, signedOut } from '#/ui/problem.ts';
 import { readSession } from './auth.ts';
-import { knownProblem, signedOut, unexpected } from './problem.ts';
+import { knownProblem, unexpected } from './problem.ts';
 import { isSameOrigin } from './same-origin.ts';
 import type { ActionResult } from './action.ts';
 
@@ -37,7 +37,7 @@ export function adminRoute<S extends z.ZodType, T extends object>(
 /** As {@link isSameOrigin}; a read without any such header is let through: browsers send none over plain http. */
 export function sameOrigin(request: Request): boolean {
   const bare = request.headers.get('sec-fetch-site') === null && request.headers.get('origin') === null;
-  return isSameOrigin(request) || (bare && request.method === 'GET');
+  return isSameOrigin(request) || (bare && (request.method === 'GET' || request.method === 'HEAD'));
 }
 
 function problemOf(error: z.ZodError): Problem {

@@ -3,6 +3,10 @@
  * Of several visible pages (windows side by side) the one that holds the browser's lock has the stream and tells the others;
  * when it goes away the next one takes over. Where the browser has no locks, over plain http, each has a stream of its own.
  * Hidden pages hold nothing (browsers allow six connections per host); they look again when they are shown.
+ *
+ * A page refreshes only after the server has said that it may. While nobody answers, as when the node restarts, the router
+ * would load the document anew and show the browser's own error page; when the session has ended, it would go to the sign-in
+ * page: in place of what is being read or typed.
  */
 const leastPauseMs = 300;
 const pollMs = 3000;
@@ -17,8 +21,14 @@ export interface LivePage {
   stop(): void;
 }
 
-export function watchChanges(refresh: () => void): LivePage {
-  const refresher = createRefresher(refresh);
+export interface LiveOptions {
+  refresh: () => void;
+  /** Told of every answer of the server: whether the session has ended. */
+  signedOut: (ended: boolean) => void;
+}
+
+export function watchChanges(options: LiveOptions): LivePage {
+  const refresher = createRefresher(options);
   let source: Source | null = null;
 
   const close = (): void => {
@@ -42,14 +52,15 @@ export function watchChanges(refresh: () => void): LivePage {
   };
 }
 
-/** Refreshes at most every 300 ms, and not while a refresh is under way. */
-function createRefresher(refresh: () => void): { want(): void; refreshed(): void; stop(): void } {
+/** Refreshes at most every 300 ms, and not while a refresh is under way, nor while the server does not give it. */
+function createRefresher({ refresh, signedOut }: LiveOptions): { want(): void; refreshed(): void; stop(): void } {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let wanted = false;
   let askedAt = 0;
   let running = false;
+  let stopped = false;
 
-  const ask = (): void => {
+  const ask = async (): Promise<void> => {
     timer = null;
     if (!wanted || document.visibilityState === 'hidden') return;
     // A refresh whose end was never told must not stop all later ones.
@@ -57,10 +68,17 @@ function createRefresher(refresh: () => void): { want(): void; refreshed(): void
     wanted = false;
     running = true;
     askedAt = Date.now();
-    refresh();
+    const access = await readAccess();
+    if (stopped) return;
+    if (access !== 'unknown') signedOut(access === 'ended');
+    if (access === 'given') return refresh();
+    running = false;
+    wanted = true;
+    timer ??= setTimeout(() => void ask(), pollMs);
   };
   const schedule = (): void => {
-    timer ??= setTimeout(ask, Math.max(0, askedAt + leastPauseMs - Date.now()) || (running ? leastPauseMs : 0));
+    const pause = Math.max(0, askedAt + leastPauseMs - Date.now()) || (running ? leastPauseMs : 0);
+    timer ??= setTimeout(() => void ask(), pause);
   };
   return {
     want: () => {
@@ -71,9 +89,21 @@ function createRefresher(refresh: () => void): { want(): void; refreshed(): void
       running = false;
     },
     stop: () => {
+      stopped = true;
       if (timer !== null) clearTimeout(timer);
     },
   };
+}
+
+/** Whether the server would give this page to this browser. A proxy that speaks in the node's place tells nothing. */
+async function readAccess(): Promise<'given' | 'ended' | 'unknown'> {
+  try {
+    const { status } = await fetch('/api/events', { method: 'HEAD', cache: 'no-store' });
+    if (status === 401) return 'ended';
+    return status === 204 ? 'given' : 'unknown';
+  } catch {
+    return 'unknown';
+  }
 }
 
 interface Source {
@@ -130,9 +160,7 @@ function openStream(tell: () => void): Source {
     });
   };
   const ask = (): void => {
-    // While nobody answers, as when the node restarts, the page stays as it is: the router would load the document anew, and
-    // show the browser's own error page in place of what is being read or typed.
-    void fetch('/api/health', { cache: 'no-store' }).then(tell, () => undefined);
+    tell();
     // It does not come back by itself when the server answered something else: the session ended, or a proxy spoke.
     if (stream?.readyState === EventSource.CLOSED) connect();
   };

@@ -3,7 +3,7 @@ import { Combobox as BaseCombobox } from '@base-ui/react/combobox';
 import { Check, ChevronDown } from 'lucide-react';
 import { useId } from 'react';
 import { FieldError } from './messages.tsx';
-import { inputClass } from './text-field.tsx';
+import { inputClass } from './input-class.ts';
 import type { Problem } from '../problem.ts';
 
 export interface Option {

@@ -1,7 +1,7 @@
 import { ChevronDown } from 'lucide-react';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import { FieldError } from './messages.tsx';
-import { inputClass } from './text-field.tsx';
+import { inputClass } from './input-class.ts';
 import type { Problem } from '../problem.ts';
 
 export interface SelectFieldProps extends ComponentProps<'select'> {

@@ -1,6 +1,6 @@
 import { ChevronDown } from 'lucide-react';
 import type { ComponentProps } from 'react';
-import { inputClass } from './text-field.tsx';
+import { inputClass } from './input-class.ts';
 
 export interface SelectProps extends ComponentProps<'select'> {
   label: string;

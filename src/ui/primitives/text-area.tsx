@@ -1,8 +1,10 @@
+'use client';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import { classes } from './classes.ts';
+import { inputClass } from './input-class.ts';
 import { FieldError } from './messages.tsx';
-import { inputClass } from './text-field.tsx';
 import type { Problem } from '../problem.ts';
+import { useHydrated } from './use-hydrated.ts';
 
 export interface TextAreaProps extends ComponentProps<'textarea'> {
   label: string;
@@ -11,8 +13,9 @@ export interface TextAreaProps extends ComponentProps<'textarea'> {
 }
 
 /** Text of several lines, with its label, a hint and what is wrong with it. */
-export function TextArea({ label, hint, problem, className, ...rest }: TextAreaProps) {
+export function TextArea({ label, hint, problem, className, readOnly, ...rest }: TextAreaProps) {
   const id = useId();
+  const hydrated = useHydrated();
   const described = [hint ? `${id}-hint` : null, problem ? `${id}-error` : null].filter(Boolean).join(' ');
   return (
     <div className="flex flex-col gap-1">
@@ -22,6 +25,8 @@ export function TextArea({ label, hint, problem, className, ...rest }: TextAreaP
       <textarea
         {...rest}
         id={id}
+        readOnly={readOnly || (rest.onChange !== undefined && !hydrated)}
+        data-fixed={readOnly || undefined}
         aria-invalid={problem ? true : undefined}
         aria-describedby={described || undefined}
         className={classes(inputClass, className)}

@@ -1,12 +1,10 @@
+'use client';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import { classes } from './classes.ts';
+import { inputClass } from './input-class.ts';
 import { FieldError } from './messages.tsx';
 import type { Problem } from '../problem.ts';
-
-export const inputClass =
-  'block w-full min-h-9 rounded-sm border border-field bg-surface px-2 py-1.5 text-ink [&[readonly]]:bg-sunken ' +
-  'hover:bg-hover focus:border-brand focus:bg-surface focus:outline-2 focus:-outline-offset-2 focus:outline-brand ' +
-  'disabled:opacity-60 aria-invalid:border-danger pointer-coarse:min-h-11 pointer-coarse:text-lg';
+import { useHydrated } from './use-hydrated.ts';
 
 export interface TextFieldProps extends ComponentProps<'input'> {
   label: string;
@@ -17,8 +15,9 @@ export interface TextFieldProps extends ComponentProps<'input'> {
   required?: boolean;
 }
 
-export function TextField({ label, labelExtra, hint, problem, className, id, ...rest }: TextFieldProps) {
+export function TextField({ label, labelExtra, hint, problem, className, id, readOnly, ...rest }: TextFieldProps) {
   const ownId = useId();
+  const hydrated = useHydrated();
   const inputId = id ?? ownId;
   const described = [hint ? `${inputId}-hint` : null, problem ? `${inputId}-error` : null].filter(Boolean).join(' ');
   return (
@@ -32,6 +31,8 @@ export function TextField({ label, labelExtra, hint, problem, className, id, ...
       <input
         {...rest}
         id={inputId}
+        readOnly={readOnly || (rest.onChange !== undefined && !hydrated)}
+        data-fixed={readOnly || undefined}
         aria-invalid={problem ? true : undefined}
         aria-describedby={described || undefined}
         className={inputClass}

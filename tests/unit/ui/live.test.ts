@@ -20,12 +20,21 @@ class FakeStream extends EventTarget {
 const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
 const refresh = vi.fn<() => void>();
 let live: LivePage;
-let reachable: boolean;
+const signedOut = vi.fn<(ended: boolean) => void>();
+/** What the server answers when a page asks whether it may refresh; null while it cannot be reached. */
+let status: number | null;
 
 function stream(): FakeStream {
   const last = FakeStream.all.at(-1);
   if (last === undefined) throw new Error('No stream was opened.');
   return last;
+}
+
+function serveAccess(): void {
+  status = 204;
+  vi.stubGlobal('fetch', () =>
+    status === null ? Promise.reject(new TypeError('Failed to fetch')) : Promise.resolve({ status }),
+  );
 }
 
 function show(state: 'visible' | 'hidden'): void {
@@ -41,11 +50,11 @@ describe('live pages', () => {
     page.visibilityState = 'visible';
     vi.stubGlobal('document', page);
     vi.stubGlobal('EventSource', FakeStream);
-    vi.stubGlobal('fetch', () => (reachable ? Promise.resolve() : Promise.reject(new TypeError('Failed to fetch'))));
-    reachable = true;
+    serveAccess();
     // As over plain http.
     vi.stubGlobal('navigator', {});
-    live = watchChanges(refresh);
+    signedOut.mockReset();
+    live = watchChanges({ refresh, signedOut });
   });
   afterEach(() => {
     live.stop();
@@ -53,31 +62,31 @@ describe('live pages', () => {
     vi.useRealTimers();
   });
 
-  it('refresh at once after a change', () => {
+  it('refresh at once after a change', async () => {
     stream().say('change');
-    vi.advanceTimersByTime(10);
+    await vi.advanceTimersByTimeAsync(10);
     expect(refresh).toHaveBeenCalledTimes(1);
   });
 
-  it('refresh at most every 300 ms, and once more for what came meanwhile', () => {
+  it('refresh at most every 300 ms, and once more for what came meanwhile', async () => {
     for (let at = 0; at < 900; at += 10) {
       stream().say('change');
-      vi.advanceTimersByTime(10);
+      await vi.advanceTimersByTimeAsync(10);
     }
-    vi.advanceTimersByTime(1000);
+    await vi.advanceTimersByTimeAsync(1000);
     expect(refresh.mock.calls.length).toBeGreaterThanOrEqual(3);
     expect(refresh.mock.calls.length).toBeLessThanOrEqual(5);
   });
 
-  it('do not ask again while an answer is on its way', () => {
+  it('do not ask again while an answer is on its way', async () => {
     refresh.mockImplementation(() => undefined);
     stream().say('change');
-    vi.advanceTimersByTime(10);
+    await vi.advanceTimersByTimeAsync(10);
     stream().say('change');
-    vi.advanceTimersByTime(2000);
+    await vi.advanceTimersByTimeAsync(2000);
     expect(refresh).toHaveBeenCalledTimes(1);
     live.refreshed();
-    vi.advanceTimersByTime(400);
+    await vi.advanceTimersByTimeAsync(400);
     expect(refresh).toHaveBeenCalledTimes(2);
   });
 
@@ -90,49 +99,72 @@ describe('live pages', () => {
     expect(refresh).toHaveBeenCalledTimes(4);
   });
 
-  it('stay as they are while the server cannot be reached', async () => {
-    reachable = false;
+  it.each([null, 502])('stay as they are while nobody answers, or only a proxy (%s)', async (answer) => {
+    status = answer;
     stream().say('error');
     await vi.advanceTimersByTimeAsync(9500);
     expect(refresh).not.toHaveBeenCalled();
-    reachable = true;
+    expect(signedOut).not.toHaveBeenCalled();
+    status = 204;
+    stream().say('open');
+    await vi.advanceTimersByTimeAsync(3400);
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
+  it('stay when the session has ended, say so, and go on by themselves once there is one again', async () => {
+    status = 401;
+    stream().close();
+    stream().say('error');
+    await vi.advanceTimersByTimeAsync(9500);
+    expect(refresh).not.toHaveBeenCalled();
+    expect(signedOut).toHaveBeenLastCalledWith(true);
+    status = 204;
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(refresh).toHaveBeenCalledTimes(1);
+    expect(signedOut).toHaveBeenLastCalledWith(false);
+  });
+
+  it('lose no change when the question whether they may refresh was lost', async () => {
+    status = null;
+    stream().say('change');
+    await vi.advanceTimersByTimeAsync(10);
+    status = 204;
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
+  it('look once when the stream begins, for what changed since the page was rendered', async () => {
+    stream().say('open');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
+  it('look once after a drop that was shorter than the pause between two questions', async () => {
+    stream().say('open');
+    await vi.advanceTimersByTimeAsync(1000);
+    stream().say('error');
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(refresh).toHaveBeenCalledTimes(1);
     stream().say('open');
     await vi.advanceTimersByTimeAsync(400);
-    expect(refresh).toHaveBeenCalledTimes(1);
-  });
-
-  it('look once when the stream begins, for what changed since the page was rendered', () => {
-    stream().say('open');
-    vi.advanceTimersByTime(1000);
-    expect(refresh).toHaveBeenCalledTimes(1);
-  });
-
-  it('look once after a drop that was shorter than the pause between two questions', () => {
-    stream().say('open');
-    vi.advanceTimersByTime(1000);
-    stream().say('error');
-    vi.advanceTimersByTime(2000);
-    expect(refresh).toHaveBeenCalledTimes(1);
-    stream().say('open');
-    vi.advanceTimersByTime(400);
     expect(refresh).toHaveBeenCalledTimes(2);
   });
 
-  it('open the stream anew when the server has refused it', () => {
+  it('open the stream anew when the server has refused it', async () => {
     stream().close();
     stream().say('error');
-    vi.advanceTimersByTime(3100);
+    await vi.advanceTimersByTimeAsync(3100);
     expect(FakeStream.all).toHaveLength(2);
   });
 
-  it('hold no stream while hidden, and look again when shown', () => {
+  it('hold no stream while hidden, and look again when shown', async () => {
     show('hidden');
     expect(stream().readyState).toBe(FakeStream.CLOSED);
-    vi.advanceTimersByTime(60_000);
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(refresh).not.toHaveBeenCalled();
     show('visible');
     expect(FakeStream.all).toHaveLength(2);
-    vi.advanceTimersByTime(10);
+    await vi.advanceTimersByTimeAsync(10);
     expect(refresh).toHaveBeenCalledTimes(1);
   });
 });
@@ -174,7 +206,7 @@ describe('two pages of one browser', () => {
 
   async function openPage(): Promise<void> {
     const refreshPage = vi.fn<() => void>();
-    const opened = { refresh: refreshPage, live: watchChanges(refreshPage) };
+    const opened = { refresh: refreshPage, live: watchChanges({ refresh: refreshPage, signedOut }) };
     refreshPage.mockImplementation(() => opened.live.refreshed());
     pages.push(opened);
     await vi.advanceTimersByTimeAsync(1);
@@ -190,6 +222,7 @@ describe('two pages of one browser', () => {
     vi.stubGlobal('document', page);
     vi.stubGlobal('EventSource', FakeStream);
     vi.stubGlobal('BroadcastChannel', FakeChannel);
+    serveAccess();
     vi.stubGlobal('navigator', { locks: FakeChannel.browser.locks });
     await openPage();
     await openPage();

@@ -6,7 +6,10 @@ import { useFlags } from '#/ui/patterns/flags.tsx';
 
 export interface RunAction {
   pending: boolean;
-  /** Says how it ended in a flag and refreshes the page; `done` may look at the answer, `after` comes last when it worked. */
+  /**
+   * Says how it ended in a flag; `done` may look at the answer. When it worked `after` comes and the page is refreshed, when
+   * not everything stays as it was.
+   */
   run: <T extends object>(
     work: () => Promise<Answer<T>>,
     done: string | ((answer: T) => string),
@@ -24,10 +27,9 @@ export function useAction(): RunAction {
     run: (work, done, after) =>
       startTransition(async () => {
         const answer = await attempt(work());
-        if (answer.ok) {
-          flags.done(typeof done === 'string' ? done : done(answer));
-          after?.(answer);
-        } else flags.failed(answer.error);
+        if (!answer.ok) return flags.failed(answer.error);
+        flags.done(typeof done === 'string' ? done : done(answer));
+        after?.(answer);
         router.refresh();
       }),
   };

@@ -7,7 +7,7 @@ import { EmptyState } from '#/ui/patterns/empty-state.tsx';
 import { PageHeader } from '#/ui/patterns/page-header.tsx';
 import { Pager } from '#/ui/patterns/pager.tsx';
 import { Button, buttonClass } from '#/ui/primitives/button.tsx';
-import { inputClass } from '#/ui/primitives/text-field.tsx';
+import { inputClass } from '#/ui/primitives/input-class.ts';
 import { CsvLink } from '../_components/csv-link.tsx';
 import { Guarded, load } from '../_components/guarded.tsx';
 import { href, one, type SearchParams } from '../_components/search-params.ts';

@@ -1,4 +1,4 @@
-import { readSession } from '#/server/auth.ts';
+import { type AdminSession, readSession } from '#/server/auth.ts';
 import { eventStream } from '#/server/event-stream.ts';
 import { pageEvents } from '#/server/events.ts';
 import { sameOrigin } from '#/server/route.ts';
@@ -7,8 +7,8 @@ export const dynamic = 'force-dynamic';
 
 /** Server-sent events: one `change` per changed thing, until the session ends. */
 export async function GET(request: Request): Promise<Response> {
-  const session = await readSession();
-  if (session === null || !sameOrigin(request)) return new Response(null, { status: session === null ? 401 : 403 });
+  const session = await listener(request);
+  if (session instanceof Response) return session;
   const body = eventStream({
     session,
     lastId: Number(request.headers.get('last-event-id')) || 0,
@@ -22,4 +22,16 @@ export async function GET(request: Request): Promise<Response> {
       'X-Accel-Buffering': 'no',
     },
   });
+}
+
+/** Whether the stream would be given, so that an open page knows what to expect before it refreshes: 204, 401 or 403. */
+export async function HEAD(request: Request): Promise<Response> {
+  const session = await listener(request);
+  return session instanceof Response ? session : new Response(null, { status: 204 });
+}
+
+async function listener(request: Request): Promise<AdminSession | Response> {
+  const session = await readSession();
+  if (session === null) return new Response(null, { status: 401 });
+  return sameOrigin(request) ? session : new Response(null, { status: 403 });
 }

@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react';
 import { Button } from '#/ui/primitives/button.tsx';
 import { Select } from '#/ui/primitives/select.tsx';
-import { inputClass } from '#/ui/primitives/text-field.tsx';
+import { inputClass } from '#/ui/primitives/input-class.ts';
 
 export interface CleanUpFormProps {
   by: 'issue' | 'connection';

@@ -1,9 +1,7 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import { useTransition } from 'react';
-import { attempt } from '#/ui/ask-server.ts';
-import { useFlags } from '#/ui/patterns/flags.tsx';
 import { Confirm } from '#/ui/primitives/dialog.tsx';
+import { useAction } from '../../_components/use-action.ts';
 import { deleteAction } from '../actions.ts';
 
 export interface DeleteConfirmProps {
@@ -15,20 +13,19 @@ export interface DeleteConfirmProps {
 /** Says what stops and what stays before a connection is deleted. */
 export function DeleteConfirm({ connection: { id, name, underSync }, open, onClose }: DeleteConfirmProps) {
   const router = useRouter();
-  const flags = useFlags();
-  const [pending, startTransition] = useTransition();
+  const { pending, run } = useAction();
   const remove = (): void =>
-    startTransition(async () => {
-      const result = await attempt(deleteAction({ id }));
-      if (!result.ok) flags.failed(result.error);
-      else {
-        const done = result.pairsLeft > 0 ? `${name} is being deleted` : `${name} is deleted`;
-        flags.done(result.partnerTold ? `${done}; the partner was told` : done);
-      }
-      onClose();
-      if (result.ok) router.push('/connections');
-      router.refresh();
-    });
+    run(
+      () => deleteAction({ id }),
+      ({ pairsLeft, partnerTold }) => {
+        const done = pairsLeft > 0 ? `${name} is being deleted` : `${name} is deleted`;
+        return partnerTold ? `${done}; the partner was told` : done;
+      },
+      () => {
+        onClose();
+        router.push('/connections');
+      },
+    );
   return (
     <Confirm
       title={`Delete ${name}?`}

@@ -1,12 +1,13 @@
 'use client';
 import { Ellipsis } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useState, useTransition } from 'react';
+import { useState } from 'react';
 import type { ConnectionStatus } from '#/engine/connection/status.ts';
 import { useFlags } from '#/ui/patterns/flags.tsx';
 import { Menu, MenuItem, MenuLine } from '#/ui/primitives/menu.tsx';
-import { type Answer, attempt } from '#/ui/ask-server.ts';
+import { attempt } from '#/ui/ask-server.ts';
 import { copyText } from '#/ui/copy-text.ts';
+import { useAction } from '../../_components/use-action.ts';
 import { useUrlDialog } from '../../_components/use-url-dialog.ts';
 import { ConnectDialog } from '../../_components/connect-dialog.tsx';
 import { invitationAction, renewInvitationAction, revokeInvitationAction, setActiveAction } from '../actions.ts';
@@ -25,24 +26,16 @@ export function RowMenu({ connection }: { connection: MenuConnection }) {
   const { id, name, status, invitation } = connection;
   const router = useRouter();
   const flags = useFlags();
-  const [pending, startTransition] = useTransition();
+  const { pending, run } = useAction();
   const [deleting, setDeleting] = useState(false);
   const connect = useUrlDialog(`connect-${id}`);
 
-  const run = <T extends object>(work: () => Promise<Answer<T>>, done: string): void =>
-    startTransition(async () => {
-      const result = await attempt(work());
-      if (result.ok) flags.done(done);
-      else flags.failed(result.error);
-      router.refresh();
-    });
-  const copy = (): void =>
-    startTransition(async () => {
-      const result = await attempt(invitationAction({ id }));
-      if (!result.ok) flags.failed(result.error);
-      else if (await copyText(result.invitation.code)) flags.done('Invitation code copied');
-      else router.push(`/connections/new#step=invite&connection=${id}`);
-    });
+  const copy = async (): Promise<void> => {
+    const answer = await attempt(invitationAction({ id }));
+    if (!answer.ok) flags.failed(answer.error);
+    else if (await copyText(answer.invitation.code)) flags.done('Invitation code copied');
+    else router.push(`/connections/new#step=invite&connection=${id}`);
+  };
 
   return (
     <>
@@ -62,7 +55,7 @@ export function RowMenu({ connection }: { connection: MenuConnection }) {
           <MenuItem onSelect={() => router.push(`/connections/${id}?tab=first-issue`)}>Exalate</MenuItem>
         )}
         {status === 'active' && <MenuItem onSelect={connect.show}>Connect</MenuItem>}
-        {invitation?.dead === false && <MenuItem onSelect={copy}>Copy invitation code</MenuItem>}
+        {invitation?.dead === false && <MenuItem onSelect={() => void copy()}>Copy invitation code</MenuItem>}
         {invitation?.dead === false && (
           <MenuItem onSelect={() => run(() => revokeInvitationAction({ id }), 'Invitation revoked')}>Revoke</MenuItem>
         )}

@@ -1,6 +1,6 @@
 import { Button } from '#/ui/primitives/button.tsx';
 import { Select } from '#/ui/primitives/select.tsx';
-import { inputClass } from '#/ui/primitives/text-field.tsx';
+import { inputClass } from '#/ui/primitives/input-class.ts';
 
 export interface QueueFilterProps {
   tab: string;

@@ -61,8 +61,8 @@ export function NotificationsForm({ defaultFrom, canTest, ...stored }: Notificat
           everyMinutes: values.everyMinutes as 15,
         }),
       );
-      if (answer.ok) flags.done('Notifications are saved');
-      else setProblem(answer.error);
+      if (!answer.ok) return setProblem(answer.error);
+      flags.done('Notifications are saved');
       router.refresh();
     });
   };

@@ -2,7 +2,7 @@ import { Search } from 'lucide-react';
 import { Link } from '#/ui/primitives/link.tsx';
 import { Button, buttonClass } from '#/ui/primitives/button.tsx';
 import { Select } from '#/ui/primitives/select.tsx';
-import { inputClass } from '#/ui/primitives/text-field.tsx';
+import { inputClass } from '#/ui/primitives/input-class.ts';
 import { twinStatusChoices } from './twin-status-choices.ts';
 
 export interface StatusFilterProps {

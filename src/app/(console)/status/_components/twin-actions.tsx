@@ -1,47 +1,37 @@
 'use client';
-import { useRouter } from 'next/navigation';
-import { useState, useTransition } from 'react';
+import { useState } from 'react';
 import { attempt } from '#/ui/ask-server.ts';
 import { useFlags } from '#/ui/patterns/flags.tsx';
 import { Button } from '#/ui/primitives/button.tsx';
 import { Confirm } from '#/ui/primitives/dialog.tsx';
+import { useAction } from '../../_components/use-action.ts';
 import { queuedAction, syncNowAction, unexalateAction } from '../actions.ts';
 
 /** "Sync now" and "Unexalate" of one twin. */
 export function TwinActions({ twinId, issueKey }: { twinId: string; issueKey: string }) {
-  const router = useRouter();
   const flags = useFlags();
-  const [pending, startTransition] = useTransition();
+  const { pending, run } = useAction();
   const [queued, setQueued] = useState<{ outgoing: number; incoming: number } | null>(null);
 
-  const syncNow = (): void =>
-    startTransition(async () => {
-      const result = await attempt(syncNowAction({ twinId }));
-      if (result.ok) flags.done(`${issueKey} is being synchronized`);
-      else flags.failed(result.error);
-      router.refresh();
-    });
-  const ask = (): void =>
-    startTransition(async () => {
-      const result = await attempt(queuedAction({ twinId }));
-      if (result.ok) setQueued({ outgoing: result.outgoing, incoming: result.incoming });
-      else flags.failed(result.error);
-    });
+  const ask = async (): Promise<void> => {
+    const answer = await attempt(queuedAction({ twinId }));
+    if (answer.ok) setQueued({ outgoing: answer.outgoing, incoming: answer.incoming });
+    else flags.failed(answer.error);
+  };
+  const syncNow = (): void => run(() => syncNowAction({ twinId }), `${issueKey} is being synchronized`);
   const unexalate = (): void =>
-    startTransition(async () => {
-      const result = await attempt(unexalateAction({ twinId }));
-      if (result.ok) flags.done(`${issueKey} is no longer under sync`);
-      else flags.failed(result.error);
-      setQueued(null);
-      router.refresh();
-    });
+    run(
+      () => unexalateAction({ twinId }),
+      `${issueKey} is no longer under sync`,
+      () => setQueued(null),
+    );
 
   return (
     <>
       <Button compact look="link" pending={pending} onClick={syncNow}>
         Sync now
       </Button>
-      <Button compact look="link" pending={pending} onClick={ask}>
+      <Button compact look="link" pending={pending} onClick={() => void ask()}>
         Unexalate
       </Button>
       <Confirm

@@ -1,7 +1,8 @@
 import { getContext } from '#/server/container.ts';
 import { csvResponse } from '#/server/csv.ts';
 import { readSession } from '#/server/auth.ts';
-import { knownProblem, signedOut, unexpected } from '#/server/problem.ts';
+import { knownProblem, unexpected } from '#/server/problem.ts';
+import { signedOut } from '#/ui/problem.ts';
 import { type CsvDownload, failedRowsCsv, runPairsCsv } from '#/services/bulk/failed-rows-csv.ts';
 import { pairsCsv } from '#/services/clean-up/pairs-csv.ts';
 import { asActor, type ServiceContext } from '#/services/context.ts';

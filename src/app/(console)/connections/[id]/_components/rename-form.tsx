@@ -21,8 +21,8 @@ export function RenameForm({ id, name, description }: { id: string; name: string
     startTransition(async () => {
       setProblem(null);
       const result = await attempt(renameAction({ id, ...values }));
-      if (result.ok) flags.done('Saved');
-      else setProblem(result.error);
+      if (!result.ok) return setProblem(result.error);
+      flags.done('Saved');
       router.refresh();
     });
   };

@@ -4,7 +4,7 @@ import { Button } from '#/ui/primitives/button.tsx';
 import { DialogBody, focusFirst } from '#/ui/primitives/dialog.tsx';
 import { FieldError } from '#/ui/primitives/messages.tsx';
 import { Spinner } from '#/ui/primitives/spinner.tsx';
-import { inputClass } from '#/ui/primitives/text-field.tsx';
+import { inputClass } from '#/ui/primitives/input-class.ts';
 import type { Problem } from '#/ui/problem.ts';
 
 export interface StepCodeProps {

@@ -7,7 +7,7 @@ import { Button } from '#/ui/primitives/button.tsx';
 import { DialogBody } from '#/ui/primitives/dialog.tsx';
 import { ProblemMessage } from '#/ui/primitives/messages.tsx';
 import { Spinner } from '#/ui/primitives/spinner.tsx';
-import { inputClass } from '#/ui/primitives/text-field.tsx';
+import { inputClass } from '#/ui/primitives/input-class.ts';
 import type { Problem } from '#/ui/problem.ts';
 import { type Invitation, invitationAction } from '../../actions.ts';
 import { StepHeading } from '../../_components/wizard-frame.tsx';
@@ -69,6 +69,7 @@ export function StepInvitation({ connectionId, partner, redirecting, made, onDon
               id="invitation-code"
               aria-label="Invitation code"
               readOnly
+              data-fixed
               rows={4}
               value={invitation.code}
               onFocus={(event) => event.target.select()}
