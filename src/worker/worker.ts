@@ -1,51 +1,33 @@
 import { TrackerError } from '#/engine/ports.ts';
 import type { ComposedNode } from '#/composition.ts';
-import { resumeAcceptances } from '#/services/invitation/resume-acceptances.ts';
+import { chores } from '#/services/chores.ts';
 import { ownJira } from '#/services/connection/own-node-info.ts';
 import { isDatabaseFull, noteDatabaseFull } from '#/services/node/database-full.ts';
 import { createHeart } from '#/services/node/worker-beat.ts';
 import { watchJira } from '#/services/node/watch-jira.ts';
-import { rollUpActivity } from '#/services/dashboard/roll-up-activity.ts';
-import { forgetMailPause, sendDueMail } from '#/services/notification/send-due-mail.ts';
-import { prune } from '#/services/node/prune.ts';
-import { ensureWebhook } from '#/services/node/ensure-webhook.ts';
+import { forgetMailPause } from '#/services/notification/send-due-mail.ts';
 import { capture } from '#/services/sync/capture.ts';
 import { dueLanes, nextDueInMs } from '#/services/sync/due-lanes.ts';
 import { createLanePool } from '#/services/sync/lane-pool.ts';
 import { runLane } from '#/services/sync/run-lane.ts';
-import { resumeKeyRotations } from '#/services/connection/rotate-channel-key.ts';
-import { deletionStep } from '#/services/connection/delete-connection.ts';
-import { checkIn, holdForCheckIn } from '#/services/connection/check-in.ts';
+import { holdForCheckIn } from '#/services/connection/check-in.ts';
 import { mayWork } from '#/services/node/moved.ts';
-import { sweep } from '#/services/sync/sweep.ts';
-import { nightlyVerify } from '#/services/verify/nightly-verify.ts';
-import { verifyStep } from '#/services/verify/verify-step.ts';
 import { startPolls } from './polls.ts';
-import { createBulkTurn } from './bulk-loop.ts';
 import { startLoop } from './loop.ts';
 import type { Loop } from './loop.ts';
 
-/** Twice as many as requests that Jira is sent at once by default: a lane also waits for the database and the partner. */
+/** More than requests that Jira is sent at once (JIRA_CONCURRENCY): a lane also waits for the database and the partner. */
 const lanesAtOnce = 64;
 /** Kept free of what is found due, so that a change that somebody waits for gets through bulk work. */
 const lanesForCalls = 16;
 /** The longest that bulk work from the partner waits for a worker with nothing to do; single changes are called at once. */
 const lookForDueEveryMs = 400;
 const beatEveryMs = 10_000;
-const minuteMs = 60_000;
+const lookForRestoredMs = 2_000;
+/** While an admin has not said whether this node was moved or copied. */
 const stoppedMs = 1_000;
-const checkInAgainMs = 500;
-const checkInLookMs = 2_000;
-const keysLookMs = 5_000;
-/** Between two steps of a verification, and between two looks whether one was started. */
-const verifyPauseMs = 200;
-const verifyLookMs = 2_000;
-const mailLookMs = 5_000;
 /** After the disk of the database was found full. */
 const restMs = 5_000;
-/** Between two steps of removing a large connection, and between two looks whether there is one. */
-const deletionPauseMs = 20;
-const deletionLookMs = 2_000;
 
 export interface Worker {
   stop(): Promise<void>;
@@ -67,13 +49,13 @@ export async function startWorker(
     await noteDatabaseFull(ctx);
     return true;
   };
-  const pool = createLanePool(
-    (twinId) =>
-      runLane(ctx, twinId, owner).catch(async (error: unknown) => {
-        if (!(await restWhenFull(error))) logger.error({ err: error, twinId }, 'lane could not be run');
-      }),
-    lanesAtOnce,
-  );
+  const pool = createLanePool({
+    limit: lanesAtOnce,
+    run: (twinId) => runLane(ctx, twinId, owner),
+    onError: async (error, twinId) => {
+      if (!(await restWhenFull(error))) logger.error({ err: error, twinId }, 'lane could not be run');
+    },
+  });
   let lossesSeen = 0;
   const take = async (twinIds: readonly string[]): Promise<void> => {
     // A database cannot be replaced without its connections being lost: no lane begins on an older one (C10).
@@ -111,35 +93,14 @@ export async function startWorker(
       },
       true,
     ),
+    loop('restored', async () => {
+      await heart.look();
+      return lookForRestoredMs;
+    }),
     loop('rescue', async () => {
       const free = lanesAtOnce - lanesForCalls - pool.running;
       if (free > 0) await take(await dueLanes(ctx, free));
       return nextDueInMs(ctx, lookForDueEveryMs);
-    }),
-    loop('activity', async () => {
-      await rollUpActivity(ctx);
-      return minuteMs;
-    }),
-    loop('prune', async () => {
-      await prune(ctx);
-      return 10 * minuteMs;
-    }),
-    loop('check-in', async () => {
-      await heart.look();
-      return (await checkIn(ctx)) > 0 ? checkInAgainMs : checkInLookMs;
-    }),
-    loop('mail', async () => {
-      await sendDueMail(ctx);
-      return mailLookMs;
-    }),
-    loop('deletion', async () => ((await deletionStep(ctx)) ? deletionPauseMs : deletionLookMs)),
-    loop('handshake', async () => {
-      await resumeAcceptances(ctx);
-      return minuteMs;
-    }),
-    loop('keys', async () => {
-      await resumeKeyRotations(ctx);
-      return keysLookMs;
     }),
     startPolls(ctx),
     ...(hasJira
@@ -152,22 +113,16 @@ export async function startWorker(
             );
             return pollIntervalSeconds * 1000;
           }),
-          loop('bulk', createBulkTurn(ctx, owner)),
-          loop('sweep', async () => {
-            if (performance.now() - startedAt < minuteMs) return minuteMs;
-            const result = await watchJira(ctx, () => sweep(ctx));
-            return Math.min(result?.waitMs ?? minuteMs, minuteMs);
-          }),
-          loop('verify', async () => {
-            await nightlyVerify(ctx);
-            return (await watchJira(ctx, () => verifyStep(ctx))) === true ? verifyPauseMs : verifyLookMs;
-          }),
-          loop('webhook', async () => {
-            await ensureWebhook(ctx);
-            return 5 * minuteMs;
-          }),
         ]
       : []),
+    ...chores(owner)
+      .filter(({ needsJira }) => hasJira || !needsJira)
+      .map(({ name, firstAfterMs, turn }) =>
+        loop(name, async () => {
+          const early = firstAfterMs - (performance.now() - startedAt);
+          return early > 0 ? early : turn(ctx);
+        }),
+      ),
   ];
 
   return {

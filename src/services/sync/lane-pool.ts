@@ -7,15 +7,22 @@ export interface LanePool {
   readonly running: number;
 }
 
-export function createLanePool(run: (twinId: string) => Promise<unknown>, limit: number): LanePool {
+export interface LanePoolOptions {
+  /** Most lanes at once. */
+  limit: number;
+  run: (twinId: string) => Promise<unknown>;
+  /** Told of a lane that could not be run at all; the others go on. */
+  onError: (error: unknown, twinId: string) => void | Promise<void>;
+}
+
+export function createLanePool({ limit, run, onError }: LanePoolOptions): LanePool {
   const running = new Map<string, Promise<void>>();
   const again = new Set<string>();
 
   function start(twinId: string): void {
-    const done = run(twinId).then(
-      () => finish(twinId),
-      () => finish(twinId),
-    );
+    const done = run(twinId)
+      .catch((error: unknown) => onError(error, twinId))
+      .then(() => finish(twinId));
     running.set(twinId, done);
   }
 

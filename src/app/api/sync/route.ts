@@ -1,5 +1,6 @@
 import { bearerOrAdmin } from '#/server/bearer.ts';
 import { getContext } from '#/server/container.ts';
+import { knownProblem, unexpected } from '#/server/problem.ts';
 import { syncPass } from '#/services/sync/sync-pass.ts';
 
 export const dynamic = 'force-dynamic';
@@ -9,5 +10,12 @@ export const maxDuration = 60;
 export async function POST(request: Request): Promise<Response> {
   const refused = await bearerOrAdmin(request);
   if (refused !== null) return refused;
-  return Response.json(await syncPass(await getContext()));
+  const context = await getContext();
+  try {
+    return Response.json(await syncPass(context));
+  } catch (error) {
+    const known = knownProblem(error);
+    if (known === null) context.logger.error({ err: error }, 'pass failed');
+    return Response.json({ error: known ?? unexpected }, { status: 503 });
+  }
 }
