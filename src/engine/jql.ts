@@ -22,7 +22,7 @@ export function jqlList(values: readonly string[]): string {
 /**
  * The minute of `ms` (epoch milliseconds, rounded down) as a JQL date literal without quotes, `yyyy-MM-dd HH:mm`, on the clock
  * of an IANA zone. Jira reads such literals in the zone of the calling account's profile (measured by kmoneil/jr).
- * Throws a `RangeError` for a zone this runtime does not know; see {@link isKnownZone}.
+ * Throws a `RangeError` for a zone this runtime does not know; see {@link jqlZone}.
  */
 export function jqlMinute(ms: number, timeZone: string): string {
   const parts = new Map<string, string>(
@@ -35,13 +35,20 @@ export function jqlMinute(ms: number, timeZone: string): string {
   return `${year}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`;
 }
 
-/** Whether this runtime knows the zone. Jira may name one that it does not; the caller then works in UTC with a wider overlap. */
-export function isKnownZone(timeZone: string): boolean {
+/** Twelve hours behind UTC; no clock on earth shows less. */
+const westernmost = 'Etc/GMT+12';
+
+/**
+ * The zone for {@link jqlMinute}, from what the account's profile says. Jira's Java may know zones that this
+ * runtime does not, such as one that is newer than its tables; the westernmost one stands for them: a literal written in it
+ * is never later than was meant, so `>=` finds up to 26 hours too much and misses nothing.
+ */
+export function jqlZone(timeZone: string | null): string {
   try {
-    formatter(timeZone);
-    return true;
+    formatter(timeZone ?? 'UTC');
+    return timeZone ?? 'UTC';
   } catch {
-    return false;
+    return westernmost;
   }
 }
 

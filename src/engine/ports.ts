@@ -202,6 +202,8 @@ export interface IssueTracker {
   readonly baseUrl: string;
   /** Identity of the proxy user; proves that the credentials work (an anonymous answer is a `credentials_refused` error). */
   myself(): Promise<ProxyUser>;
+  /** The same from an answer of the last minute, if there is one: who it is hardly ever changes. */
+  proxyUser(): Promise<ProxyUser>;
   server(): Promise<TrackerServer>;
   /** Keys of the permissions the proxy user has, such as `ADMINISTER`, `CREATE_ISSUES`. */
   permissions(scope?: { projectKey?: string; issueKey?: string }): Promise<ReadonlySet<string>>;

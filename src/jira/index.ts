@@ -20,6 +20,7 @@ export type { JiraCredentials, JiraLogger, JiraOptions, RequestInfo } from './op
 export { verifyCredentials } from './verify-credentials.ts';
 
 const cacheMs = 5 * 60_000;
+const identityMs = 60_000;
 
 /**
  * The adapter to one Jira Server or Data Center (7.x to 11) as one account, over REST v2. Throws a plain `Error` when the
@@ -34,6 +35,7 @@ export function createJira(options: JiraOptions): IssueTracker {
   return {
     baseUrl: client.base.href,
     myself: () => client.identity(0),
+    proxyUser: () => client.identity(identityMs),
     server: () => readServer(client),
     permissions: (scope) => readPermissions(client, scope),
     projects: () => readProjects(client),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nextCursor, walkStart } from '#/engine/bulk/walk.ts';
 import type { WalkCursor } from '#/engine/bulk/walk.ts';
-import { jqlCondition, jqlMinute } from '#/engine/jql.ts';
+import { jqlCondition, jqlMinute, jqlZone } from '#/engine/jql.ts';
 import type { SearchHit } from '#/engine/ports.ts';
 import type { ServiceContext } from '../context.ts';
 
@@ -37,7 +37,7 @@ export async function walkMatches(
 
 /** A minute as Jira reads it; where the zone's offset changes it means two instants, and the walk begins before both. */
 async function minuteInJira(ctx: ServiceContext, ms: number): Promise<string> {
-  const zone = (await ctx.jira().myself()).timeZone ?? 'UTC';
+  const zone = jqlZone((await ctx.jira().myself()).timeZone);
   const wall = (at: number): number => Date.parse(`${jqlMinute(at, zone).replace(' ', 'T')}:00Z`);
   const steady = wall(ms + 180 * minuteMs) - wall(ms - 180 * minuteMs) === 360 * minuteMs;
   return jqlMinute(steady ? ms : ms - 65 * minuteMs, zone);

@@ -1,9 +1,10 @@
 /**
  * Polling the own Jira for changed issues (C7). The watermark is the newest `updated` seen in results, never a clock; each
  * poll asks again for the time before it, because JQL knows only minutes, the index lags, and pages shift while they are
- * read. What has been read since it changed is passed over, so an idle poll costs one search and nothing else.
+ * read. What has been read since it changed is passed over, so an idle poll costs one search and one look at the account,
+ * whose zone its owner may change at any time.
  */
-import { jqlMinute } from '#/engine/jql.ts';
+import { jqlMinute, jqlZone } from '#/engine/jql.ts';
 import type { SearchHit } from '#/engine/ports.ts';
 import { pollFingerprint } from '#/engine/trigger/poll-window.ts';
 import type { ServiceContext } from '../context.ts';
@@ -46,7 +47,7 @@ async function poll(ctx: ServiceContext): Promise<CaptureResult> {
     select: { captureWatermark: true, captureAt: true },
   });
   const watermark = node.captureWatermark?.getTime() ?? (await firstWatermark(ctx));
-  const zone = (await ctx.jira().myself()).timeZone ?? 'UTC';
+  const zone = jqlZone((await ctx.jira().myself()).timeZone);
   const newest = await walkWithClock(ctx, watermark, zone);
   await runTriggers(ctx, {
     sinceMs: watermark - overlap(watermark, zone),

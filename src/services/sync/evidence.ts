@@ -5,13 +5,13 @@
  */
 import type { SearchHit, TrackerIssue } from '#/engine/ports.ts';
 import { TrackerError } from '#/engine/ports.ts';
-import { jqlMinute, jqlString } from '#/engine/jql.ts';
+import { jqlMinute, jqlString, jqlZone } from '#/engine/jql.ts';
 import { wasWritten } from '#/engine/replica/read-back.ts';
 import type { Written } from '#/engine/replica/read-back.ts';
 import type { FieldName } from '#/engine/replica/state.ts';
 import { authorLine, sameText } from '#/engine/replica/text.ts';
 import { recordAttachment } from './attachments.ts';
-import { recordComment } from './comments.ts';
+import { findCopy, readMarks, recordComment } from './comments.ts';
 import { recordCreated, twinProperty } from './create-issue.ts';
 import type { Intent, Lane } from './lane.ts';
 import { Later } from './later.ts';
@@ -96,14 +96,16 @@ async function commentWasAdded(lane: Lane, intent: Intent): Promise<boolean> {
   const comment = lane.state.comments.get(intent.subject);
   const issue = await readForEvidence(lane);
   if (comment === undefined || issue === null) return false;
-  const proxy = await lane.ctx.jira().myself();
+  const proxy = await lane.ctx.jira().proxyUser();
   const known = new Set([...lane.state.comments.values()].map((entry) => entry.localId));
-  const body = String(intent.detail['body']);
-  const found = issue.comments.find(
-    (candidate) => !known.has(candidate.id) && candidate.author?.name === proxy.name && sameText(candidate.body, body),
-  );
+  const candidates = issue.comments.filter(({ id, author }) => !known.has(id) && author?.name === proxy.name);
+  const marks = await readMarks(lane, candidates);
+  const text = String(intent.detail['body']);
+  const found = findCopy(candidates, marks, { uid: comment.uid, text });
   if (found === undefined) return false;
-  recordComment(lane, comment, authorLine(comment.authorName), found);
+  // What somebody has made of it since is an edit, to be found by the next look.
+  const body = sameText(found.body, text) ? found.body : text;
+  recordComment(lane, comment, authorLine(comment.authorName), { id: found.id, body });
   return true;
 }
 
@@ -111,7 +113,7 @@ async function attachmentWasStored(lane: Lane, intent: Intent): Promise<boolean>
   const attachment = lane.state.attachments.get(intent.subject);
   const issue = await readForEvidence(lane);
   if (attachment === undefined || issue === null) return false;
-  const proxy = await lane.ctx.jira().myself();
+  const proxy = await lane.ctx.jira().proxyUser();
   const known = new Set([...lane.state.attachments.values()].map((entry) => entry.localId));
   const candidates = (issue.attachments ?? []).filter(
     (candidate) =>
@@ -161,7 +163,7 @@ async function issueWasCreated(lane: Lane, intent: Intent): Promise<boolean> {
 
 async function searchForIssue(lane: Lane, intent: Intent): Promise<TrackerIssue | null> {
   const tracker = lane.ctx.jira();
-  const zone = (await tracker.myself()).timeZone ?? 'UTC';
+  const zone = jqlZone((await tracker.myself()).timeZone);
   // Two minutes for clocks that differ, and an hour where daylight saving time makes a minute ambiguous.
   const since = jqlMinute(intent.startedAt.getTime() - 62 * 60_000, zone);
   const jql = `project = ${jqlString(String(intent.detail['projectKey']))} AND created >= "${since}" ORDER BY created DESC, key DESC`;
@@ -214,7 +216,7 @@ async function isOurs(lane: Lane, intent: Intent, issue: TrackerIssue): Promise<
   if (mark !== undefined) {
     return typeof mark === 'object' && mark !== null && 'twin' in mark && mark.twin === lane.twin.uid;
   }
-  const proxy = await lane.ctx.jira().myself();
+  const proxy = await lane.ctx.jira().proxyUser();
   const author = issue.creator ?? issue.reporter;
   return (
     author?.name === proxy.name &&

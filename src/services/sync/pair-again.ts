@@ -8,11 +8,11 @@ import type { AttachmentEntry, CommentEntry, FieldName, FieldState, TwinState } 
 import { fieldNames } from '#/engine/replica/state.ts';
 import { newerStamp } from '#/engine/replica/stamp.ts';
 import { authorLine, sameText, withAuthorLine, withoutAuthorLine } from '#/engine/replica/text.ts';
-import { commentProperty } from './comments.ts';
+import { findCopy, readMarks } from './comments.ts';
 import type { Lane } from './lane.ts';
 
 export async function pairAgain(lane: Lane, issue: TrackerIssue): Promise<TwinState> {
-  const proxy = await lane.ctx.jira().myself();
+  const proxy = await lane.ctx.jira().proxyUser();
   const { state } = lane;
   return {
     side: state.side,
@@ -65,30 +65,18 @@ async function pairComments(lane: Lane, issue: TrackerIssue, proxy: ProxyUser): 
     }
   }
   const candidates = [...free.values()].filter(({ author }) => isProxy(author, proxy));
-  const marks = copies.length === 0 ? new Map<string, string>() : await readMarks(lane, candidates);
+  const marks = copies.length === 0 ? new Map<string, string | null>() : await readMarks(lane, candidates);
   for (const entry of copies.toSorted((a, b) => a.createdMs - b.createdMs)) {
     const line = authorLine(entry.authorName);
-    const written = withAuthorLine(line, entry.body);
+    const left = candidates.filter(({ id }) => free.has(id));
     const shown =
-      candidates.find(({ id }) => free.has(id) && marks.get(id) === entry.uid) ??
-      candidates.find(({ id, body }) => free.has(id) && !marks.has(id) && sameText(body, written)) ??
-      candidates.find(({ id, body }) => free.has(id) && !marks.has(id) && withoutAuthorLine(line, body) !== body);
+      findCopy(left, marks, { uid: entry.uid, text: withAuthorLine(line, entry.body) }) ??
+      left.find(({ id, body }) => !marks.has(id) && withoutAuthorLine(line, body) !== body);
     if (shown === undefined) continue;
     free.delete(shown.id);
     comments.set(entry.uid, showing(entry, shown, line));
   }
   return comments;
-}
-
-/** Which comment each candidate is the copy of, by the property that was set together with it. */
-async function readMarks(lane: Lane, candidates: readonly TrackerComment[]): Promise<Map<string, string>> {
-  const marks = new Map<string, string>();
-  for (const { id } of candidates) {
-    const value = await lane.ctx.jira().commentProperty(id, commentProperty);
-    if (typeof value === 'object' && value !== null && 'comment' in value && 'connection' in value)
-      if (value.connection === lane.connection.uid) marks.set(id, String(value.comment));
-  }
-  return marks;
 }
 
 function showing(entry: CommentEntry, shown: TrackerComment, line: string | null): CommentEntry {

@@ -35,7 +35,7 @@ export async function connectIssues(
   const issue = await findIssue(ctx, parseIssueKey(localKey, 'localKey'));
   const { id, key, projectKey, createdMs } = issue;
   const creator = issue.creator ?? issue.reporter;
-  const foreign = creator !== null && creator.name !== (await ctx.jira().myself()).name;
+  const foreign = creator !== null && creator.name !== (await ctx.jira().proxyUser()).name;
   const begun = await startConnect(
     ctx,
     connection,

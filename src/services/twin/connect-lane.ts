@@ -20,7 +20,7 @@ import type { ConnectState } from './connect-state.ts';
 export async function takeInExisting(lane: Lane, issue: TrackerIssue): Promise<void> {
   const connect = connectState(lane.twin);
   if (connect === null) return;
-  const proxy = await lane.ctx.jira().myself();
+  const proxy = await lane.ctx.jira().proxyUser();
   lane.state = recogniseCopies(lane.state, issue, proxy.name);
   if (connect.winner === 'remote') lane.state = withLosingFields(lane.state);
   if (connect.role === 'asked') pairWith(lane, connect, requestOf(lane));

@@ -52,7 +52,7 @@ async function begin(
 ): Promise<ExalateResult> {
   const { id, key, projectKey, createdMs } = issue;
   const creator = issue.creator ?? issue.reporter;
-  const foreign = creator !== null && creator.name !== (await ctx.jira().myself()).name;
+  const foreign = creator !== null && creator.name !== (await ctx.jira().proxyUser()).name;
   const begun = await beginTwins(ctx, connection, [{ id, key, projectKey, createdMs, foreign }], { by: admin });
   const result = begun.get(id) ?? { kind: 'inactive' };
   if (result.kind === 'already') return { kind: 'started', twinId: result.twinId, already: true };

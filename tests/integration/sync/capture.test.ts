@@ -1,5 +1,6 @@
 /** Polling alone finds every change (C7), whatever zones, clocks, index and pages do. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { capture } from '#/services/sync/capture.ts';
 import { usePair } from '../../support/pair.ts';
 import type { Company, Pair, PairOptions } from '../../support/pair.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -51,6 +52,23 @@ describe.each(surroundings)('when %s', (_name, options, { userZone, clockOffsetM
       await shows(pair, copy, summary);
     }
   });
+});
+
+describe('when Jira names a zone that this runtime does not know', () => {
+  const pair = usePair({ nodeA: { worker: false } });
+
+  it.each(['Pacific/Kiritimati', 'Pacific/Niue'])(
+    'a change is found nevertheless (the account lives in %s)',
+    async (timeZone) => {
+      await pair.a.jira.control.updateUser({ name: 'admin', change: { timeZone } });
+      const jira = pair.a.ctx.jira();
+      const unknown = { ...jira, myself: async () => ({ ...(await jira.myself()), timeZone: 'Mars/Olympus' }) };
+      const ctx = { ...pair.a.ctx, jira: () => unknown };
+      await capture(ctx);
+      await newIssues(pair.a, 1);
+      expect((await capture(ctx))?.seen).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('when more issues change than fit on a page of results', () => {
