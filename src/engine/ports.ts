@@ -200,6 +200,11 @@ export interface TrackerWebhook {
  */
 export interface IssueTracker {
   readonly baseUrl: string;
+  /**
+   * The same Jira for work that may be taken away: `mayWrite` is called right before each request that changes something is
+   * sent, after all waiting for Jira; what it throws is thrown, and nothing was sent.
+   */
+  guarded(mayWrite: () => void): IssueTracker;
   /** Identity of the proxy user; proves that the credentials work (an anonymous answer is a `credentials_refused` error). */
   myself(): Promise<ProxyUser>;
   /** The same from an answer of the last minute, if there is one: who it is hardly ever changes. */

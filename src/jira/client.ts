@@ -26,6 +26,15 @@ const slowAnswerMs = 10_000;
 /** A larger upload may last for minutes, for which it must not take the place of other requests. */
 const largestCountedBytes = 4 * 1024 ** 2;
 
+/** What all clients of one account share, guarded or not. */
+interface Shared {
+  readonly limit: AdaptiveLimit;
+  readonly pause: Pause;
+  readonly transport: Transport;
+  readonly gate: CredentialGate;
+  readonly closing: AbortController;
+}
+
 /**
  * HTTP to one Jira as one account: credentials guarded ({@link CredentialGate}), pace adapted, `Retry-After` obeyed,
  * reads repeated when that is safe, every failure a {@link TrackerError}. Writes are repeated only after 429, which is
@@ -37,44 +46,56 @@ export class JiraClient {
   readonly clock: Clock;
   readonly logger: JiraLogger;
   readonly #authorization: string | null;
-  readonly #transport: Transport;
-  readonly #gate: CredentialGate;
-  readonly #limit: AdaptiveLimit;
-  readonly #pause: Pause;
+  readonly #options: JiraOptions;
+  readonly #shared: Shared;
+  readonly #mayWrite: () => void;
   readonly #delay: Delay;
   readonly #random: () => number;
   readonly #onRequest: NonNullable<JiraOptions['onRequest']>;
-  readonly #closing = new AbortController();
 
-  constructor(options: JiraOptions) {
-    const { credentials } = options;
+  constructor(options: JiraOptions, guarded?: { shared: Shared; mayWrite: () => void }) {
+    this.#options = options;
+    this.#mayWrite = guarded?.mayWrite ?? (() => {});
     this.base = parseBaseUrl(options.baseUrl);
-    this.credentialsKind = credentials.kind;
+    this.credentialsKind = options.credentials.kind;
     this.clock = options.clock ?? { now: () => Date.now() };
     this.logger = options.logger ?? silentLogger;
-    this.#authorization = authorizationHeader(credentials);
+    this.#authorization = authorizationHeader(options.credentials);
     this.#delay = options.delay ?? ((ms, signal) => wait(ms, undefined, signal === undefined ? {} : { signal }));
     this.#random = options.random ?? Math.random;
     this.#onRequest = options.onRequest ?? (() => {});
-    this.#limit = new AdaptiveLimit(options.concurrency, options.places);
-    this.#pause = new Pause(this.clock, this.#delay, options.maxPauseWaitMs ?? 20_000);
-    this.#transport = createTransport({
-      timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
-      caPem: options.caPem,
-      lookup: options.connectLookup,
-    });
+    this.#shared = guarded?.shared ?? this.#open();
+  }
+
+  #open(): Shared {
+    const options = this.#options;
     const uncounted = options.tokenRecheckMs ?? 30_000;
-    const counted = credentials.kind === 'basic' ? (options.passwordRecheckMs ?? 900_000) : uncounted;
-    this.#gate = new CredentialGate({
-      clock: this.clock,
-      recheckMs: { counted, uncounted },
-      prove: () => this.#askMyself(),
-    });
+    const counted = this.credentialsKind === 'basic' ? (options.passwordRecheckMs ?? 900_000) : uncounted;
+    return {
+      limit: new AdaptiveLimit(options.concurrency, options.places),
+      pause: new Pause(this.clock, this.#delay, options.maxPauseWaitMs ?? 20_000),
+      transport: createTransport({
+        timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+        caPem: options.caPem,
+        lookup: options.connectLookup,
+      }),
+      gate: new CredentialGate({
+        clock: this.clock,
+        recheckMs: { counted, uncounted },
+        prove: () => this.#askMyself(),
+      }),
+      closing: new AbortController(),
+    };
+  }
+
+  /** The same client, which calls `mayWrite` right before it sends what changes something. */
+  guarded(mayWrite: () => void): JiraClient {
+    return new JiraClient(this.#options, { shared: this.#shared, mayWrite });
   }
 
   /** Sends a call and returns its success; throws {@link TrackerError}. */
   async call(call: Call): Promise<Answer> {
-    return this.repeat(call.method === 'GET' || call.reads === true, () => this.#attempt(call, true));
+    return this.repeat(isRead(call), () => this.#attempt(call, true));
   }
 
   /** Does `work` again after a failure that {@link retryDelayMs} calls safe to repeat. `reads`: it changes nothing. */
@@ -90,7 +111,7 @@ export class JiraClient {
 
   /** The account of the credentials, from an authenticated answer at most `maxAgeMs` old (0: asked now). */
   async identity(maxAgeMs: number): Promise<ProxyUser> {
-    return this.#gate.identity(maxAgeMs);
+    return this.#shared.gate.identity(maxAgeMs);
   }
 
   /**
@@ -100,19 +121,20 @@ export class JiraClient {
    */
   async confirmOurs(answer: { header(name: string): string | undefined }, maxAgeMs: number): Promise<void> {
     const name = answer.header('x-ausername');
-    if (name !== undefined && this.#gate.isOurs(name)) return;
-    await this.#gate.identity(name === undefined ? maxAgeMs : 0);
+    if (name !== undefined && this.#shared.gate.isOurs(name)) return;
+    await this.#shared.gate.identity(name === undefined ? maxAgeMs : 0);
   }
 
   /** Sends a call with a streamed body in one direction. The answer's status and headers are not judged yet. */
   async stream(call: StreamCall, withCredentials = true): Promise<HttpAnswer> {
-    await this.#gate.pass();
-    const permit = await this.#limit.acquire();
+    await this.#shared.gate.pass();
+    const permit = await this.#shared.limit.acquire();
     const counts = Number(call.request.headers['content-length'] ?? 0) <= largestCountedBytes;
     if (!counts) permit.finish('neutral');
     try {
       await this.#ready();
-      this.#gate.check();
+      this.#shared.gate.check();
+      if (!call.request.reads) this.#mayWrite();
       return await this.#send(call.request, call.route, withCredentials);
     } finally {
       if (counts) permit.finish('neutral');
@@ -133,17 +155,18 @@ export class JiraClient {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#transport.close();
+    this.#shared.closing.abort();
+    await this.#shared.transport.close();
   }
 
   async #attempt(call: Call, guarded: boolean): Promise<Answer> {
-    if (guarded) await this.#gate.pass();
-    const permit = await this.#limit.acquire();
+    if (guarded) await this.#shared.gate.pass();
+    const permit = await this.#shared.limit.acquire();
     let outcome: 'ok' | 'congested' | 'neutral' = 'neutral';
     try {
       await this.#ready();
-      if (guarded) this.#gate.check();
+      if (guarded) this.#shared.gate.check();
+      if (!isRead(call)) this.#mayWrite();
       const startedMs = performance.now();
       const answer = await this.#exchange(call);
       outcome = performance.now() - startedMs > slowAnswerMs ? 'congested' : 'ok';
@@ -157,7 +180,7 @@ export class JiraClient {
   }
 
   async #exchange(call: Call): Promise<Answer> {
-    const reads = call.method === 'GET' || call.reads === true;
+    const reads = isRead(call);
     const path = this.base.contextPath + call.path + queryString(call.query);
     const request: HttpRequest = {
       method: call.method,
@@ -191,13 +214,13 @@ export class JiraClient {
         message: 'The token contains characters that no token has.',
         outcome: 'not_performed',
       });
-      this.#gate.refuse(error, 'uncounted');
+      this.#shared.gate.refuse(error, 'uncounted');
       throw error;
     }
     const startedMs = performance.now();
     let status: number | null = null;
     try {
-      const answer = await this.#transport.send({
+      const answer = await this.#shared.transport.send({
         ...request,
         headers: {
           accept: 'application/json',
@@ -220,28 +243,29 @@ export class JiraClient {
     if (refusal === null) return;
     const { error } = refusal;
     if (refusal.credentials !== null) {
-      this.#gate.refuse(error, refusal.credentials);
+      this.#shared.gate.refuse(error, refusal.credentials);
       this.logger.warn({ code: error.code, status: error.status }, 'jira refused the credentials');
     }
     if ((error.code === 'rate_limited' || error.code === 'unavailable') && error.retryAfterMs !== null) {
-      this.#pause.extend(error.retryAfterMs, { code: error.code, status: answer.status });
+      this.#shared.pause.extend(error.retryAfterMs, { code: error.code, status: answer.status });
       this.logger.warn({ status: answer.status, retryAfterMs: error.retryAfterMs }, 'jira asked for a pause');
     }
     throw error;
   }
 
   async #ready(): Promise<void> {
-    await this.#pause.wait(this.#closing.signal).catch((error: unknown) => {
+    await this.#shared.pause.wait(this.#shared.closing.signal).catch((error: unknown) => {
       throw error instanceof TrackerError ? error : networkError(error, { sent: false, reads: true });
     });
-    if (this.#closing.signal.aborted) throw networkError({ code: 'UND_ERR_CLOSED' }, { sent: false, reads: true });
+    if (this.#shared.closing.signal.aborted)
+      throw networkError({ code: 'UND_ERR_CLOSED' }, { sent: false, reads: true });
   }
 
   async #beforeRetry(error: unknown, attempt: number, reads: boolean): Promise<void> {
     if (!(error instanceof TrackerError)) throw error;
     const ms = retryDelayMs(error, { attempt, reads, random: this.#random });
-    if (ms === null || this.#closing.signal.aborted) throw error;
-    await this.#delay(ms, this.#closing.signal).catch(() => {
+    if (ms === null || this.#shared.closing.signal.aborted) throw error;
+    await this.#delay(ms, this.#shared.closing.signal).catch(() => {
       throw error;
     });
   }
@@ -250,6 +274,10 @@ export class JiraClient {
     const call: Call = { method: 'GET', route: '/myself', path: '/rest/api/2/myself' };
     return this.repeat(true, async () => parseProxyUser(await this.#attempt(call, false)));
   }
+}
+
+function isRead({ method, reads }: Call): boolean {
+  return method === 'GET' || reads === true;
 }
 
 function isCongestion(error: unknown): boolean {

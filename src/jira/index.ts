@@ -30,10 +30,14 @@ const identityMs = 60_000;
  */
 export function createJira(options: JiraOptions): IssueTracker {
   const client = new JiraClient(options);
-  const cache = new TtlCache(client.clock, cacheMs);
+  return trackerOf(client, new TtlCache(client.clock, cacheMs));
+}
+
+function trackerOf(client: JiraClient, cache: TtlCache): IssueTracker {
   const attachmentLimits = () => cache.get('attachment limits', () => readAttachmentLimits(client));
   return {
     baseUrl: client.base.href,
+    guarded: (mayWrite) => trackerOf(client.guarded(mayWrite), cache),
     myself: () => client.identity(0),
     proxyUser: () => client.identity(identityMs),
     server: () => readServer(client),

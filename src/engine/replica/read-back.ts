@@ -31,14 +31,27 @@ export function readBack(
 }
 
 /**
- * Whether a write of unknown outcome took place, from the issue as it is now: the text is there, or was there after
- * `lastChange`, the last entry of the changelog before the write.
+ * Whether an edit of unknown outcome took place, from the issue as it is now. Jira does all of it or nothing: either every text
+ * is there, or was after `lastChange`, the last entry of the changelog before the edit; or one of them came by the hand of the
+ * proxy user. That a person wrote the same into one field says nothing about the others.
  */
-export function wasWritten(field: FieldName, text: string, issue: TrackerIssue, lastChange: string | null): boolean {
-  if (sameText(fieldText(issue, field), text)) return true;
+export function editWasPerformed(
+  texts: ReadonlyMap<FieldName, string>,
+  issue: TrackerIssue,
+  { lastChange, proxyName }: { lastChange: string | null; proxyName: string },
+): boolean {
   const before = issue.changes.findLastIndex(({ historyId }) => historyId === lastChange);
   const later = new Set(issue.changes.slice(before + 1));
-  return fieldChanges(issue, field).some((change) => later.has(change) && sameText(change.toString_ ?? '', text));
+  const evidence = [...texts].map(([field, text]) => {
+    const changes = fieldChanges(issue, field).filter(
+      (change) => later.has(change) && sameText(change.toString_ ?? '', text),
+    );
+    return {
+      seen: changes.length > 0 || sameText(fieldText(issue, field), text),
+      ours: changes.some(({ author }) => author?.name === proxyName),
+    };
+  });
+  return evidence.every(({ seen }) => seen) || evidence.some(({ ours }) => ours);
 }
 
 type Changes = ReturnType<typeof fieldChanges>;

@@ -119,7 +119,6 @@ export function recordAttachment(
 
 export async function deleteAttachment(lane: Lane, attachment: AttachmentEntry): Promise<void> {
   if (attachment.localId === null) return;
-  lane.lease.check();
   await lane.ctx.jira().deleteAttachment(attachment.localId);
   put(lane, { ...attachment, localId: null, contentUrl: null });
 }

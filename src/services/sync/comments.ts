@@ -80,7 +80,6 @@ export async function editComment(lane: Lane, comment: CommentEntry, issue: Trac
 
 export async function deleteComment(lane: Lane, comment: CommentEntry): Promise<void> {
   if (comment.localId === null) return;
-  lane.lease.check();
   await lane.ctx.jira().deleteComment(localIssue(lane), comment.localId);
   put(lane, { ...comment, localId: null, realized: null });
 }

@@ -1,27 +1,22 @@
 /**
  * Writes of unknown outcome (C1). Before anything is written again, Jira is asked whether the write took place: by the
- * marker set together with it, and where a Jira does not give that back, by the exact content. Issues are looked for by
- * search and, because the search index lags, by reading the keys after the newest known one.
+ * marker set together with it, and where a Jira does not give that back, by the exact content.
  */
-import type { SearchHit, TrackerIssue } from '#/engine/ports.ts';
-import { TrackerError } from '#/engine/ports.ts';
-import { jqlMinute, jqlString, jqlZone } from '#/engine/jql.ts';
-import { wasWritten } from '#/engine/replica/read-back.ts';
+import type { TrackerIssue } from '#/engine/ports.ts';
+import { editWasPerformed } from '#/engine/replica/read-back.ts';
 import type { Written } from '#/engine/replica/read-back.ts';
 import type { FieldName } from '#/engine/replica/state.ts';
 import { authorLine, sameText } from '#/engine/replica/text.ts';
 import { recordAttachment } from './attachments.ts';
 import { findCopy, readMarks, recordComment } from './comments.ts';
-import { recordCreated, twinProperty } from './create-issue.ts';
+import { recordCreated } from './create-issue.ts';
+import { findCreated, readIfThere } from './find-created.ts';
 import type { Intent, Lane } from './lane.ts';
 import { Later } from './later.ts';
 import { takeIn } from './look.ts';
 import { endIntent } from './non-repeatable.ts';
 import { saveLane } from './save-twin.ts';
 import { tuningOf } from './tuning.ts';
-
-/** Keys are given in order, but a failed create may burn one. */
-const unusedKeysInARow = 5;
 
 /** Settles every open intent, or throws {@link Later} while the outcome cannot be known yet. */
 export async function settleIntents(lane: Lane): Promise<void> {
@@ -77,7 +72,9 @@ async function issueWasEdited(lane: Lane, intent: Intent): Promise<boolean> {
   if (issue === null) return false;
   const { written, lastChange } = intent.detail as { written: Record<string, Written>; lastChange: string | null };
   const edits = new Map(Object.entries(written) as [FieldName, Written][]);
-  if (![...edits].some(([field, { text }]) => wasWritten(field, text, issue, lastChange))) return false;
+  const texts = new Map([...edits].map(([field, { text }]) => [field, text]));
+  const { name: proxyName } = await lane.ctx.jira().proxyUser();
+  if (!editWasPerformed(texts, issue, { lastChange, proxyName })) return false;
   takeIn(lane, issue, edits);
   return true;
 }
@@ -135,102 +132,11 @@ async function readForEvidence(lane: Lane, options?: { changelog: boolean }): Pr
   return lane.twin.localIssueId === null ? null : readIfThere(lane, lane.twin.localIssueId, options);
 }
 
-async function readIfThere(
-  lane: Lane,
-  idOrKey: string,
-  options?: { changelog: boolean },
-): Promise<TrackerIssue | null> {
-  try {
-    return await lane.ctx.jira().readIssue(idOrKey, options);
-  } catch (error) {
-    if (error instanceof TrackerError && error.code === 'not_found') return null;
-    throw error;
-  }
-}
-
 async function issueWasCreated(lane: Lane, intent: Intent): Promise<boolean> {
   if (lane.twin.localIssueId !== null) return true;
-  const found = (await searchForIssue(lane, intent)) ?? (await probeForIssue(lane, intent));
+  const found = await findCreated(lane, intent);
   if (found === null) return false;
-  recordCreated(lane, {
-    id: found.id,
-    key: found.key,
-    projectKey: found.projectKey,
-    typeName: found.issueType.name,
-  });
+  const { id, key, projectKey, issueType } = found;
+  recordCreated(lane, { id, key, projectKey, typeName: issueType.name });
   return true;
-}
-
-async function searchForIssue(lane: Lane, intent: Intent): Promise<TrackerIssue | null> {
-  const tracker = lane.ctx.jira();
-  const zone = jqlZone((await tracker.myself()).timeZone);
-  // Two minutes for clocks that differ, and an hour where daylight saving time makes a minute ambiguous.
-  const since = jqlMinute(intent.startedAt.getTime() - 62 * 60_000, zone);
-  const jql = `project = ${jqlString(String(intent.detail['projectKey']))} AND created >= "${since}" ORDER BY created DESC, key DESC`;
-  // All of them: many may have been created since, if the node was down. Newer ones only shift what follows to later pages.
-  for (let startAt = 0; ;) {
-    const page = await tracker.search({ jql, startAt, maxResults: 200, withSummary: true });
-    const found = await oursAmong(lane, intent, page.hits);
-    if (found !== null) return found;
-    startAt += page.hits.length;
-    if (page.hits.length === 0 || startAt >= page.total) return null;
-  }
-}
-
-async function oursAmong(lane: Lane, intent: Intent, hits: readonly SearchHit[]): Promise<TrackerIssue | null> {
-  const likely = hits.filter((hit) => hit.summary === null || sameText(hit.summary, String(intent.detail['summary'])));
-  const taken = await takenIds(
-    lane,
-    likely.map((hit) => hit.id),
-  );
-  for (const hit of likely) {
-    if (taken.has(hit.id)) continue;
-    const issue = await readIfThere(lane, hit.id);
-    if (issue !== null && (await isOurs(lane, intent, issue))) return issue;
-  }
-  return null;
-}
-
-async function probeForIssue(lane: Lane, intent: Intent): Promise<TrackerIssue | null> {
-  const projectKey = String(intent.detail['projectKey']);
-  const newest = await lane.ctx.jira().search({
-    jql: `project = ${jqlString(projectKey)} ORDER BY key DESC`,
-    startAt: 0,
-    maxResults: 1,
-  });
-  let number = Number(newest.hits[0]?.key.split('-').at(-1) ?? 0);
-  for (let unused = 0; unused < unusedKeysInARow;) {
-    number += 1;
-    const issue = await readIfThere(lane, `${projectKey}-${number}`);
-    if (issue === null) unused += 1;
-    else {
-      unused = 0;
-      if (await isOurs(lane, intent, issue)) return issue;
-    }
-  }
-  return null;
-}
-
-async function isOurs(lane: Lane, intent: Intent, issue: TrackerIssue): Promise<boolean> {
-  const mark = await lane.ctx.jira().issueProperty(issue.id, twinProperty);
-  if (mark !== undefined) {
-    return typeof mark === 'object' && mark !== null && 'twin' in mark && mark.twin === lane.twin.uid;
-  }
-  const proxy = await lane.ctx.jira().proxyUser();
-  const author = issue.creator ?? issue.reporter;
-  return (
-    author?.name === proxy.name &&
-    sameText(issue.summary.trim(), String(intent.detail['summary']).trim()) &&
-    sameText(issue.description ?? '', String(intent.detail['description'])) &&
-    issue.createdMs > intent.startedAt.getTime() - 120_000 &&
-    !(await takenIds(lane, [issue.id])).has(issue.id)
-  );
-}
-
-async function takenIds(lane: Lane, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const twins = await lane.ctx.db.twin.findMany({
-    where: { localIssueId: { in: [...ids] }, id: { not: lane.twinId } },
-    select: { localIssueId: true },
-  });
-  return new Set(twins.map((twin) => twin.localIssueId ?? ''));
 }

@@ -66,7 +66,7 @@ export class LeaseLost extends Error {
 
 export interface Lease {
   readonly signal: AbortSignal;
-  /** Throws when this worker may have been presumed dead; to be called right before a write that cannot be taken back. */
+  /** Throws when this worker may have been presumed dead; the lane's Jira calls it right before each write. */
   check(): void;
   release(): void;
 }
@@ -91,6 +91,8 @@ export async function takeLane(
   const fence = rows[0]?.fence;
   if (fence === undefined) return null;
   const lease = keepLease(ctx, twinId, fence);
+  // A request may wait long for Jira: whether the lane is still ours counts when it is sent.
+  const jira = memo(() => ctx.jira().guarded(() => lease.check()));
   try {
     const loaded = await loadTwin(ctx.db, twinId);
     if (loaded === null) {
@@ -98,7 +100,7 @@ export async function takeLane(
       return null;
     }
     return {
-      ctx,
+      ctx: { ...ctx, jira },
       twinId,
       fence,
       lease,
@@ -133,6 +135,11 @@ export async function leaveLane(lane: Lane, wakeAt: Date | null): Promise<boolea
     WHERE id = ${lane.twinId}::uuid AND fence = ${lane.fence}
     RETURNING "wakeAt" <= now() AS due`;
   return rows[0]?.due === true;
+}
+
+function memo<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 function keepLease(ctx: ServiceContext, twinId: string, fence: bigint): Lease {

@@ -6,6 +6,7 @@
  */
 import { TrackerError } from '#/engine/ports.ts';
 import type { Intent, Lane } from './lane.ts';
+import { Later } from './later.ts';
 import { saveLane } from './save-twin.ts';
 import { passCrashPoint } from './tuning.ts';
 
@@ -30,10 +31,10 @@ export async function writeOpenly<Result>(
 ): Promise<Result> {
   passCrashPoint(lane.ctx, 'before intent', lane.twinId);
   const begun: Intent = { ...intent, startedAt: new Date(lane.ctx.clock.now()) };
-  await saveLane(lane, { begin: begun });
+  const { mayWrite } = await saveLane(lane, { begin: begun });
+  if (!mayWrite) throw new Later(begun.startedAt, 'the pair or its connection has ended or was switched off meanwhile');
   lane.intents.push(begun);
   passCrashPoint(lane.ctx, 'intent stored', lane.twinId);
-  lane.lease.check();
   try {
     const result = await write();
     passCrashPoint(lane.ctx, 'written', lane.twinId);

@@ -3,7 +3,6 @@ import { backoffMs } from '#/kernel/backoff.ts';
 import { Fault, faults } from '#/engine/fault/faults.ts';
 import { trackerFault } from '#/engine/fault/tracker-fault.ts';
 import { TrackerError } from '#/engine/ports.ts';
-import type { IssueTracker } from '#/engine/ports.ts';
 import { isEmptyDelta, unsentDelta } from '#/engine/replica/delta.ts';
 import { isDone, plan, settle } from '#/engine/replica/plan.ts';
 import { twinStatus } from '#/engine/twin/status.ts';
@@ -99,6 +98,7 @@ async function work(lane: Lane): Promise<void> {
   forgetOldAnswers(lane);
   if (connection.hold !== null) throw new Later(new Date(lane.ctx.clock.now() + heldMs), `held: ${connection.hold}`);
   await settleIntents(lane);
+  await waitForEarlierPair(lane);
   await takeSpecialRequests(lane);
   await mergeRequests(lane);
   if (twin.endedAt === null) {
@@ -115,7 +115,28 @@ async function work(lane: Lane): Promise<void> {
   await noteLastSync(lane.ctx, connection, twin);
 }
 
-const forgottenAt = new WeakMap<IssueTracker, number>();
+/**
+ * An issue can come under sync again while the pair that ended has a write under way. What that leaves must be there before the
+ * issue is read for the first time, or both pairs would write it.
+ */
+async function waitForEarlierPair({ ctx, twin, connection }: Lane): Promise<void> {
+  if (twin.localIssueId === null || twin.localReadAt !== null) return;
+  const [row] = await ctx.db.$queryRaw<{ busy: boolean }[]>`
+    WITH earlier AS (
+      SELECT t.id, t."leaseUntil" FROM twin t JOIN connection c ON c.id = t."connectionId"
+      WHERE t."localIssueId" = ${twin.localIssueId} AND t.id <> ${twin.id}::uuid AND t."endedAt" IS NOT NULL
+        AND c.uid = ${connection.uid}::uuid
+        AND (t."leaseUntil" IS NOT NULL OR EXISTS (SELECT FROM write_intent i WHERE i."twinId" = t.id))
+    ), woken AS (
+      UPDATE twin SET "wakeAt" = LEAST(twin."wakeAt", now()) FROM earlier
+      WHERE twin.id = earlier.id AND earlier."leaseUntil" IS NULL
+    )
+    SELECT EXISTS (SELECT FROM earlier) AS busy`;
+  if (row?.busy === true)
+    throw new Later(new Date(ctx.clock.now() + heldMs), 'the earlier pair of this issue still writes');
+}
+
+const forgottenAt = new WeakMap<ServiceContext['db'], number>();
 
 /**
  * What stopped this twin may have been put right in Jira since, and the retry is asked for in another process than the one
@@ -123,11 +144,10 @@ const forgottenAt = new WeakMap<IssueTracker, number>();
  */
 function forgetOldAnswers({ ctx, twin }: Lane): void {
   if (twin.errorCode === null) return;
-  const tracker = ctx.jira();
   const now = performance.now();
-  if (now - (forgottenAt.get(tracker) ?? -Infinity) < forgetEveryMs) return;
-  forgottenAt.set(tracker, now);
-  tracker.forgetCaches();
+  if (now - (forgottenAt.get(ctx.db) ?? -Infinity) < forgetEveryMs) return;
+  forgottenAt.set(ctx.db, now);
+  ctx.jira().forgetCaches();
 }
 
 /** An edit that came between our read and our write is merged back in, which may ask for another write (C5). */

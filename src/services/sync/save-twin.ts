@@ -29,7 +29,11 @@ export function isUnsaved({ merged, acknowledged, hintAnswered, answered, timeli
   return merged.length > 0 || acknowledged.length > 0 || hintAnswered || answered !== null || timeline.length > 0;
 }
 
-export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<void> {
+/**
+ * Throws {@link LeaseLost}. Gives whether the lane may go on writing: not once the pair has ended, or its end is stored and
+ * to be merged, or the connection works no more. An intent begins only if it may.
+ */
+export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<{ mayWrite: boolean }> {
   const { twin, state, saved, ctx } = lane;
   const comments = changed(saved.comments, state.comments).map(commentRow);
   const attachments = changed(saved.attachments, state.attachments).map(attachmentRow);
@@ -40,7 +44,7 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
   const merged = [...lane.merged, ...(changes.merged ?? [])];
   const eventsDone = [...lane.acknowledged, ...(changes.eventDone === undefined ? [] : [changes.eventDone])];
 
-  const rows = await ctx.db.$queryRaw<{ owned: bigint }[]>`
+  const rows = await ctx.db.$queryRaw<{ mayWrite: boolean }[]>`
     WITH owned AS (
       UPDATE twin SET fields = ${JSON.stringify(state.fields)}::jsonb,
         status = CASE WHEN "endedAt" IS NULL OR ${twin.endedAt !== null} THEN ${twin.status}::twin_status ELSE status END,
@@ -63,7 +67,11 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
         "attachmentCount" = ${countHere(state.attachments, ({ deleted }) => !deleted)}::int,
         "connect" = ${twin.connect === null ? null : JSON.stringify(twin.connect)}::jsonb
       WHERE id = ${lane.twinId}::uuid AND fence = ${lane.fence}
-      RETURNING id, "connectionId"
+      RETURNING id, "connectionId", "endedAt"
+    ), going_on AS (
+      SELECT owned.id FROM owned JOIN connection c ON c.id = owned."connectionId"
+      WHERE owned."endedAt" IS NULL AND c.status = 'active' AND c.hold IS NULL
+        AND NOT EXISTS (SELECT FROM sync_request r WHERE r."twinId" = owned.id AND r.kind = 'ended')
     ), comment_rows AS (
       INSERT INTO comment_trace (id, "twinId", uid, "localId", body, "authorName", "authorLine", "createdMs",
         "stampTime", "stampSide", "deletedTime", "deletedSide", realized, "realizedTime", "realizedSide",
@@ -95,8 +103,8 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
         "ackedDeleted" = EXCLUDED."ackedDeleted"
     ), intent_begun AS (
       INSERT INTO write_intent (id, "twinId", kind, subject, detail, fence, "startedAt")
-      SELECT gen_random_uuid(), owned.id, r.kind, r.subject, r.detail, ${lane.fence}, r."startedAt"
-      FROM owned, jsonb_to_recordset(${JSON.stringify(begin)}::jsonb) AS r(
+      SELECT gen_random_uuid(), going_on.id, r.kind, r.subject, r.detail, ${lane.fence}, r."startedAt"
+      FROM going_on, jsonb_to_recordset(${JSON.stringify(begin)}::jsonb) AS r(
         kind text, subject text, detail jsonb, "startedAt" timestamptz)
     ), intent_ended AS (
       DELETE FROM write_intent USING owned
@@ -116,8 +124,9 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
       SELECT owned.id, r.kind, r.data
       FROM owned, jsonb_to_recordset(${JSON.stringify(timeline)}::jsonb) AS r(kind text, data jsonb)
     )
-    SELECT count(*) AS owned FROM owned`;
-  if (rows[0]?.owned !== 1n) throw new LeaseLost();
+    SELECT EXISTS (SELECT FROM going_on) AS "mayWrite" FROM owned`;
+  const [row] = rows;
+  if (row === undefined) throw new LeaseLost();
   lane.saved = state;
   lane.answered = null;
   lane.timeline.splice(0, timeline.length);
@@ -127,6 +136,7 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<v
   lane.hintAnswered = false;
   // Not only at the end of the turn: a long first sync is followed on the screen.
   await ctx.wake.pages({ kind: 'twin', id: lane.twinId });
+  return row;
 }
 
 function changed<Entry>(before: ReadonlyMap<string, Entry>, after: ReadonlyMap<string, Entry>): Entry[] {

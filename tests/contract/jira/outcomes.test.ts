@@ -172,6 +172,19 @@ describe('when Jira asks for less', () => {
     expect(stub.calls).toHaveLength(2);
   });
 
+  it('a write that may not be made any more when its turn comes is not sent', async () => {
+    const { clock, delay } = handClock();
+    await using stub = await StubServer.start(
+      unlessMyself((_request, response) => html(response, 429, { 'retry-after': '5' })),
+    );
+    const gone = new Error('the lane has another owner');
+    const jira = stub.tracker({ clock, delay }).guarded(() => {
+      if (stub.calls.length > 0) throw gone;
+    });
+    await expect(jira.createIssue(newIssue)).rejects.toBe(gone);
+    expect(stub.calls).toHaveLength(1);
+  });
+
   it('a long pause fails all calls at once and sends nothing until it is over', async () => {
     const { clock, delay, advance } = handClock();
     let limited = true;
