@@ -4,7 +4,8 @@
  * it), and ends with 1 when one can be removed unnoticed.
  */
 import { spawnSync } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { cp, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { projectRoot } from '../lib/owned-process.ts';
@@ -12,6 +13,7 @@ import { mutations } from './mutations.ts';
 
 const left = new Set(['node_modules', '.git', '.next', 'data', 'test-results', 'bench-results', 'chaos-results']);
 const copy = await mkdtemp(join(tmpdir(), 'exalate-mutation-'));
+process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
 await cp(projectRoot, copy, { recursive: true, filter: (path) => !left.has(relative(projectRoot, path)) });
 await symlink(join(projectRoot, 'node_modules'), join(copy, 'node_modules'));
 
@@ -50,6 +52,5 @@ for (const { safeguard, file, find, replace, tests, names } of mutations) {
   ))
     process.stdout.write(`        ${line.trim().slice(0, 160)}\n`);
 }
-await rm(copy, { recursive: true, force: true });
 process.stdout.write(`\n${table.join('\n')}\n`);
 process.exit(unnoticed === 0 ? 0 : 1);

@@ -4,7 +4,7 @@ export interface Mutation {
   file: string;
   find: string;
   replace: string;
-  /** Test file, and part of the test names. */
+  /** Beginning of the test file's path, and a pattern that the names of its tests match; '' for all of them. */
   tests: string;
   names: string;
 }
@@ -46,12 +46,60 @@ export const mutations: readonly Mutation[] = [
     names: 'comment',
   },
   {
-    safeguard: 'All issues created since are searched',
-    file: `${sync}/evidence.ts`,
-    find: 'if (page.hits.length === 0 || startAt >= page.total) return null;',
-    replace: 'return null;',
-    tests: `${reliability}/lost-answers`,
-    names: 'hundreds',
+    safeguard: 'An issue of unknown creation is looked for by its mark',
+    file: `${sync}/find-created.ts`,
+    find: '(await markedAmong(lane, await hitsByUs(lane, created, inProject))) ??',
+    replace: '',
+    tests: `${reliability}/created-unknown`,
+    names: 'another',
+  },
+  {
+    safeguard: 'An issue of unknown creation is looked for by the clock of Jira',
+    file: `${sync}/find-created.ts`,
+    find: 'return (serverTimeMs ?? now) - (now - at.getTime());',
+    replace: 'return serverTimeMs === 0 ? now : at.getTime();',
+    tests: `${reliability}/created-unknown`,
+    names: 'clock',
+  },
+  {
+    safeguard: 'The copy of a comment is recognised by its mark',
+    file: `${sync}/comments.ts`,
+    find: 'candidates.find(({ id }) => marks.get(id) === wanted.uid) ??',
+    replace: '',
+    tests: `${reliability}/lost-comment`,
+    names: 'although somebody has edited',
+  },
+  {
+    safeguard: 'A new pair waits for what the earlier one still writes',
+    file: `${sync}/run-lane.ts`,
+    find: 'await waitForEarlierPair(lane);',
+    replace: '',
+    tests: `${reliability}/interrupted`,
+    names: 'makes nothing twice',
+  },
+  {
+    safeguard: 'A lane stops before its next write when its connection is switched off',
+    file: `${sync}/save-twin.ts`,
+    find: "AND c.status = 'active' AND c.hold IS NULL",
+    replace: '',
+    tests: `${reliability}/interrupted`,
+    names: 'deactivated writes nothing',
+  },
+  {
+    safeguard: 'The lease counts when a request is sent',
+    file: 'src/jira/client.ts',
+    find: 'if (!isRead(call)) this.#mayWrite();',
+    replace: '',
+    tests: 'tests/contract/jira/outcomes',
+    names: 'may not be made any more',
+  },
+  {
+    safeguard: 'An edit is taken for done only when all of it is there',
+    file: 'src/engine/replica/read-back.ts',
+    find: 'evidence.every(({ seen }) => seen)',
+    replace: 'evidence.some(({ seen }) => seen)',
+    tests: 'tests/unit/engine/replica/edit-evidence',
+    names: 'because a person wrote the same',
   },
   {
     safeguard: 'Unique index: one live twin per issue',
@@ -120,8 +168,8 @@ export const mutations: readonly Mutation[] = [
   {
     safeguard: 'A failed save is not trusted',
     file: `${sync}/run-lane.ts`,
-    find: "if (fault.code === 'internal') await noteFailure(lane);\n  else await saveQuietly(lane);",
-    replace: 'await saveQuietly(lane);',
+    find: "await (fault.code === 'internal' ? noteFailure(lane) : saveQuietly(lane))",
+    replace: 'await saveQuietly(lane)',
     tests: `${reliability}/outages`,
     names: 'database are killed',
   },

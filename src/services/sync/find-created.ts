@@ -100,22 +100,29 @@ async function oursAmongKeys(lane: Lane, wanted: Wanted, hits: readonly SearchHi
   });
   const shown = new Set([...hits, ...newest.hits].map(({ key }) => Number(key.split('-').at(-1))));
   const last = Math.max(0, ...shown);
-  const tryKey = async (number: number): Promise<{ issue: TrackerIssue | null; ours: boolean }> => {
-    const issue = await readIfThere(lane, `${projectKey}-${number}`);
-    return { issue, ours: issue !== null && (await isOurs(lane, wanted, issue)) };
-  };
-  for (let unused = 0, number = last + 1; unused < unusedKeysInARow; number += 1) {
-    const { issue, ours } = await tryKey(number);
-    if (ours) return issue;
-    unused = issue === null ? unused + 1 : 0;
+  const gaps: number[] = [];
+  for (let number = last - 1; number > Math.min(...shown) && gaps.length < gapsAtMost; number -= 1)
+    if (!shown.has(number)) gaps.push(number);
+  for (const number of gaps) {
+    const issue = await readIfVisible(lane, `${projectKey}-${number}`);
+    if (issue !== null && issue !== 'hidden' && (await isOurs(lane, wanted, issue))) return issue;
   }
-  for (let number = last - 1, gaps = 0; number > Math.min(...shown) && gaps < gapsAtMost; number -= 1) {
-    if (shown.has(number)) continue;
-    gaps += 1;
-    const { issue, ours } = await tryKey(number);
-    if (ours) return issue;
+  for (let unused = 0, number = last + 1; unused < unusedKeysInARow; number += 1) {
+    const issue = await readIfVisible(lane, `${projectKey}-${number}`);
+    unused = issue === null ? unused + 1 : 0;
+    if (issue !== null && issue !== 'hidden' && (await isOurs(lane, wanted, issue))) return issue;
   }
   return null;
+}
+
+/** An issue that the proxy user may not see, as with a security level, is none that it made. */
+async function readIfVisible(lane: Lane, key: string): Promise<TrackerIssue | 'hidden' | null> {
+  try {
+    return await readIfThere(lane, key);
+  } catch (error) {
+    if (error instanceof TrackerError && error.code === 'forbidden') return 'hidden';
+    throw error;
+  }
 }
 
 async function isOurs(lane: Lane, wanted: Wanted, issue: TrackerIssue): Promise<boolean> {

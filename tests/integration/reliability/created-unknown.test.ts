@@ -68,3 +68,31 @@ it.each([-2, 2])('and although the clock of Jira differs by %i hours', async (ho
   await createdBeforeKill(`${hours} hours`, () => Promise.resolve());
   await pair.b.jira.control.configure({ clockOffsetMs: 0 });
 });
+
+it('an issue that was not created is created although the next keys are of issues that the proxy user may not see', async () => {
+  const { control } = pair.b.jira;
+  const last = await newIssue(pair.b, 'the last one that is shown');
+  const number = Number(last.split('-')[1]);
+  await control.addFault({
+    kind: 'cutBefore',
+    match: { method: 'POST', user: 'admin', path: '/rest/api/2/issue$', count: 1 },
+  });
+  await control.addFault({
+    kind: 'respond',
+    status: 403,
+    contentType: 'application/json;charset=UTF-8',
+    headers: { 'X-AUSERNAME': 'admin' },
+    body: '{"errorMessages":["You do not have the permission to see the specified issue."],"errors":{}}',
+    match: { method: 'GET', user: 'admin', path: `/issue/TEST-(${number + 1}|${number + 3})$` },
+  });
+  const issueKey = await newIssue(pair.a, 'beside hidden ones');
+  const started = await exalateIssue(pair.a.ctx, { connectionId: pair.a.connectionId, issueKey });
+  if (started.kind !== 'started') throw new Error(started.kind);
+  await waitFor('the twin', async () => {
+    const { status } = await pair.a.ctx.db.twin.findUniqueOrThrow({ where: { id: started.twinId } });
+    return status === 'synchronized';
+  });
+  const made = (await control.dump()).filter(({ summary }) => summary === 'beside hidden ones');
+  expect(made).toHaveLength(1);
+  expect((await control.faults()).every(({ hits }) => hits > 0)).toBe(true);
+});
