@@ -213,6 +213,13 @@ export function loadNodeSettings(source: Source = process.env): NodeSettings {
   return { ...settings, databaseUrl, encryptionKey, nextauthSecret };
 }
 
+let own: NodeSettings | null = null;
+
+/** The settings of this process, read once: what changes in its environment or files later counts from the next start. */
+export function nodeSettings(): NodeSettings {
+  return (own ??= loadNodeSettings());
+}
+
 function toSettings(values: Values): Settings {
   const { JIRA_URL, JIRA_TOKEN, JIRA_USERNAME, JIRA_PASSWORD } = values;
   const credentials: JiraCredentials =

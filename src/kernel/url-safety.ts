@@ -98,11 +98,6 @@ export function createAddressGuard({ allowedHosts, resolve = resolveAll }: Addre
   };
 }
 
-/** The lookup of {@link createAddressGuard} alone, for callers that never connect to literal addresses. */
-export function createGuardedLookup(options: AddressGuardOptions): LookupFunction {
-  return createAddressGuard(options).lookup;
-}
-
 const resolveAll: ResolveAll = (hostname, options, callback) => {
   dnsLookup(hostname, { ...options, all: true }, callback);
 };

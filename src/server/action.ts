@@ -1,12 +1,12 @@
 /** Server actions: session, own origin, schema, one service call, typed state. Nothing is ever thrown at the browser. */
 import { headers } from 'next/headers';
 import type { z } from 'zod';
-import { getContext } from '#/server/container.ts';
+import { readyContext } from '#/server/container.ts';
 import { asActor, type ServiceContext } from '#/services/context.ts';
 import { inputProblem } from '#/services/input-problem.ts';
 import { type Problem, signedOut } from '#/ui/problem.ts';
 import { readSession } from './auth.ts';
-import { knownProblem, otherSite, unexpected } from './problem.ts';
+import { knownProblem, notReady, otherSite, unexpected } from './problem.ts';
 import { comesFromOwnPage } from './same-origin.ts';
 
 export type ActionResult<T extends object = object> = ({ ok: true } & T) | { ok: false; error: Problem };
@@ -22,7 +22,8 @@ export async function runAction<S extends z.ZodType, T extends object>(
   if (!comesFromOwnPage(await headers())) return { ok: false, error: otherSite };
   const parsed = schema.safeParse(input);
   if (!parsed.success) return { ok: false, error: invalidInput(parsed.error) };
-  const context = await getContext();
+  const context = await readyContext();
+  if (context === null) return { ok: false, error: notReady };
   try {
     const { name, displayName } = session;
     return { ok: true, ...(await work(asActor(context, { kind: 'admin', name, displayName }), parsed.data)) };

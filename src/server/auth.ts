@@ -8,7 +8,7 @@ import { getServerSession, type NextAuthOptions } from 'next-auth';
 import { encode } from 'next-auth/jwt';
 import CredentialsProvider from 'next-auth/providers/credentials';
 import { z } from 'zod';
-import { loadNodeSettings } from '#/env.ts';
+import { nodeSettings } from '#/env.ts';
 import { type SignInCredentials, signInCredentialsSchema } from '#/services/sign-in/schemas.ts';
 import { cookieNames } from './cookies.ts';
 
@@ -42,7 +42,7 @@ let cached: { secret: string; exalateUrl: string } | null = null;
 
 function settings(): { secret: string; exalateUrl: string } {
   if (cached === null) {
-    const { nextauthSecret, exalateUrl } = loadNodeSettings();
+    const { nextauthSecret, exalateUrl } = nodeSettings();
     cached = { secret: nextauthSecret, exalateUrl };
   }
   return cached;

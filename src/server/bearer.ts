@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { loadSettings } from '#/env.ts';
+import { nodeSettings } from '#/env.ts';
 import { isSameOrigin } from './same-origin.ts';
 import { currentSession } from './session.ts';
 
 /** Whether the request carries SYNC_TOKEN. */
 export function hasSyncToken(request: Request): boolean {
-  const { syncToken } = loadSettings();
+  const { syncToken } = nodeSettings();
   const [scheme, token] = (request.headers.get('authorization') ?? '').split(' ');
   if (syncToken === null || scheme?.toLowerCase() !== 'bearer' || token === undefined) return false;
   return timingSafeEqual(digest(token), digest(syncToken));

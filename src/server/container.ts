@@ -1,7 +1,7 @@
 /** The web process's composition root: one node per process, also across the module copies that Next makes. */
 import { composeNode } from '#/composition.ts';
 import type { ComposedNode } from '#/composition.ts';
-import { loadNodeSettings } from '#/env.ts';
+import { nodeSettings } from '#/env.ts';
 import type { JiraCredentials } from '#/env.ts';
 import type { IssueTracker } from '#/engine/ports.ts';
 import { createJira, verifyCredentials } from '#/jira/index.ts';
@@ -49,7 +49,7 @@ function start(): Promise<WebNode> {
 }
 
 async function compose(): Promise<WebNode> {
-  const node = await composeNode(loadNodeSettings(), 'web');
+  const node = await composeNode(nodeSettings(), 'web');
   const hint = createHintCollector(
     (issueIds) => hintIssues(node.ctx, issueIds),
     (error) => node.logger.warn({ err: error }, 'hints could not be stored; polling will find the changes'),
@@ -60,6 +60,11 @@ async function compose(): Promise<WebNode> {
 /** The context of this process, acting for the system; pages and actions act for the signed-in admin. */
 export async function getContext(): Promise<ServiceContext> {
   return (await webNode()).ctx;
+}
+
+/** The same; null while the node cannot be composed, as when its database is away. */
+export async function readyContext(): Promise<ServiceContext | null> {
+  return getContext().catch(() => null);
 }
 
 /** Notes that the own Jira spoke of this issue; many calls become few statements. */
@@ -73,7 +78,7 @@ export async function verifyJiraCredentials(
 ): Promise<{ user: { name: string; displayName: string }; administrator: boolean }> {
   const { jiraUrl } = await webNode();
   if (jiraUrl === null) return refuseWithoutJira();
-  return verifyCredentials({ baseUrl: jiraUrl, credentials, caPem: loadNodeSettings().jiraCaPem ?? undefined });
+  return verifyCredentials({ baseUrl: jiraUrl, credentials, caPem: nodeSettings().jiraCaPem ?? undefined });
 }
 
 /** Base URL of the attached Jira and the node's name; null while the set-up page waits for one. */
@@ -86,6 +91,6 @@ export async function attachedJira(): Promise<{ jiraUrl: string; nodeName: strin
 export function connectForSetup(jira: { baseUrl: string; credentials: JiraCredentials }): IssueTracker {
   const guard = createAddressGuard({ allowedHosts: ['0.0.0.0/0', '::/0'] });
   guard.assertUrl(new URL(jira.baseUrl));
-  const { jiraCaPem } = loadNodeSettings();
+  const { jiraCaPem } = nodeSettings();
   return createJira({ ...jira, caPem: jiraCaPem ?? undefined, concurrency: 2, connectLookup: guard.lookup });
 }

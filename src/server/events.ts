@@ -4,7 +4,7 @@
  */
 import { Client } from 'pg';
 import { z } from 'zod';
-import { loadNodeSettings } from '#/env.ts';
+import { nodeSettings } from '#/env.ts';
 import { backoffMs } from './events-backoff.ts';
 
 /** As src/queue/waker.ts names it. */
@@ -87,6 +87,6 @@ const key = Symbol.for('exalate.page-events');
 
 export function pageEvents(): PageEvents {
   const holder = globalThis as { [key]?: PageEvents };
-  holder[key] ??= new PageEvents(loadNodeSettings().databaseUrl);
+  holder[key] ??= new PageEvents(nodeSettings().databaseUrl);
   return holder[key];
 }

@@ -7,6 +7,14 @@ import type { ServiceError } from '#/services/errors.ts';
 import type { TrackerError } from '#/engine/ports.ts';
 import type { Problem } from '#/ui/problem.ts';
 
+/** While the node cannot be composed: its database is away, or it is being set up. */
+export const notReady: Problem = {
+  summary: 'This node is not ready.',
+  why: 'It is starting, or its database cannot be reached.',
+  remedy: 'Wait a moment and try again; GET /api/health says what is missing.',
+  field: null,
+};
+
 export const otherSite: Problem = {
   summary: 'This request did not come from a page of this console.',
   why: 'The browser sent no Origin that belongs to it, or a proxy in between removed it.',

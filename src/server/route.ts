@@ -1,11 +1,11 @@
 /** Route handlers for the console's own pages: session, same origin, schema, one service call, JSON. */
 import type { z } from 'zod';
-import { getContext } from '#/server/container.ts';
+import { readyContext } from '#/server/container.ts';
 import { asActor, type ServiceContext } from '#/services/context.ts';
 import { inputProblem } from '#/services/input-problem.ts';
 import { type Problem, signedOut } from '#/ui/problem.ts';
 import { readSession } from './auth.ts';
-import { knownProblem, unexpected } from './problem.ts';
+import { knownProblem, notReady, unexpected } from './problem.ts';
 import { isSameOrigin } from './same-origin.ts';
 import type { ActionResult } from './action.ts';
 
@@ -21,7 +21,8 @@ export function adminRoute<S extends z.ZodType, T extends object>(
     const body: unknown = schema === null ? undefined : await request.json().catch(() => undefined);
     const parsed = schema?.safeParse(body);
     if (parsed && !parsed.success) return answer({ ok: false, error: problemOf(parsed.error) }, 400);
-    const context = await getContext();
+    const context = await readyContext();
+    if (context === null) return answer({ ok: false, error: notReady }, 503);
     try {
       const { name, displayName } = session;
       const ctx = asActor(context, { kind: 'admin', name, displayName });

@@ -1,4 +1,4 @@
-import { loadSettings } from '#/env.ts';
+import { nodeSettings } from '#/env.ts';
 
 /** Route handlers have no protection of their own against requests forged by other sites; this is it. */
 export function isSameOrigin(request: Request): boolean {
@@ -6,7 +6,7 @@ export function isSameOrigin(request: Request): boolean {
   if (site !== null && site !== 'same-origin') return false;
   const origin = request.headers.get('origin');
   if (origin === null) return site === 'same-origin';
-  return origin === new URL(loadSettings().exalateUrl).origin || origin === new URL(request.url).origin;
+  return origin === new URL(nodeSettings().exalateUrl).origin || origin === new URL(request.url).origin;
 }
 
 /**
@@ -19,5 +19,5 @@ export function comesFromOwnPage(headers: { get(name: string): string | null }):
   const origin = headers.get('origin');
   if (origin === null || !URL.canParse(origin)) return false;
   const host = headers.get('x-forwarded-host')?.split(',')[0]?.trim() ?? headers.get('host');
-  return origin === new URL(loadSettings().exalateUrl).origin || new URL(origin).host === host;
+  return origin === new URL(nodeSettings().exalateUrl).origin || new URL(origin).host === host;
 }

@@ -74,7 +74,7 @@ export interface ServiceContext {
   readonly peer: PeerChannel;
   readonly secrets: SecretBox;
   readonly wake: Waker;
-  /** Without it polls find what waits by looking every second. */
+  /** Without it polls find what waits by looking four times a second. */
   readonly polls?: PollBell;
   /** Needed for files of private partners only. */
   readonly files?: FilePassage;

@@ -1,5 +1,5 @@
 /**
- * The one error that use cases throw on purpose. `summary` says what happened, `cause_` why, `remedy` what to do next;
+ * The one error that use cases throw on purpose. `summary` says what happened, `why` its cause, `remedy` what to do next;
  * all three are shown to the admin, escaped by the page. Anything else that is thrown is a bug and is shown as one fixed
  * sentence.
  */

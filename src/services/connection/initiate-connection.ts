@@ -14,7 +14,7 @@ import { projectIdSchema, requireIncomingProject } from './list-incoming-project
 import { lookUpDestination } from './look-up-destination.ts';
 import { parseInput } from './parse-input.ts';
 import { partnerColumns } from './partner-columns.ts';
-import { upgradeError } from './refuse-rules-change.ts';
+import { upgradeError } from './upgrade-error.ts';
 import { requireAdmin } from './require-admin.ts';
 import { reserveName } from './unique-name.ts';
 

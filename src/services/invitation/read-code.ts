@@ -3,7 +3,7 @@ import { decodeInvitation } from '#/engine/invitation/decode-invitation.ts';
 import type { InvitationContent } from '#/engine/invitation/invitation.ts';
 import type { ServiceContext } from '../context.ts';
 import { ServiceError } from '../errors.ts';
-import { upgradeError } from '../connection/refuse-rules-change.ts';
+import { upgradeError } from '../connection/upgrade-error.ts';
 import { assertUsable } from '../connection/look-up-destination.ts';
 import { invitationError } from './invitation-texts.ts';
 

@@ -1,12 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it } from 'vitest';
 import { classifyIp } from '#/kernel/ip-class.ts';
-import {
-  AddressRefusedError,
-  createAddressGuard,
-  createGuardedLookup,
-  isAllowedHostEntry,
-} from '#/kernel/url-safety.ts';
+import { AddressRefusedError, createAddressGuard, isAllowedHostEntry } from '#/kernel/url-safety.ts';
 
 describe('the class of an address', () => {
   it.each([
@@ -70,7 +65,7 @@ function answering(...addresses: string[]) {
 }
 
 function lookUp(allowedHosts: string[], addresses: string[], host = 'partner.example', all = true): Promise<unknown> {
-  const lookup = createGuardedLookup({ allowedHosts, resolve: answering(...addresses) });
+  const { lookup } = createAddressGuard({ allowedHosts, resolve: answering(...addresses) });
   return new Promise((resolve, reject) => {
     lookup(host, { all }, (error, found) => (error ? reject(error) : resolve(found)));
   });
@@ -107,7 +102,7 @@ describe('the guarded lookup', () => {
 
   it('passes on what the resolver says when a name is unknown or empty', async () => {
     const unknown = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
-    const lookup = createGuardedLookup({ allowedHosts: [], resolve: (_h, _o, callback) => callback(unknown, []) });
+    const { lookup } = createAddressGuard({ allowedHosts: [], resolve: (_h, _o, callback) => callback(unknown, []) });
     expect(await new Promise((resolve) => lookup('nowhere', {}, (error) => resolve(error)))).toBe(unknown);
     await expect(lookUp([], [])).rejects.toThrow('no address');
   });

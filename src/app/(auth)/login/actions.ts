@@ -3,9 +3,9 @@ import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { startSession } from '#/server/auth.ts';
 import { clientAddress } from '#/server/client-address.ts';
-import { getContext, verifyJiraCredentials } from '#/server/container.ts';
+import { readyContext, verifyJiraCredentials } from '#/server/container.ts';
 import { safePath } from '#/server/paths.ts';
-import { knownProblem, unexpected } from '#/server/problem.ts';
+import { knownProblem, notReady, unexpected } from '#/server/problem.ts';
 import { signInCredentialsSchema } from '#/services/sign-in/schemas.ts';
 import { signIn } from '#/services/sign-in/sign-in.ts';
 import type { Problem } from '#/ui/problem.ts';
@@ -27,7 +27,8 @@ export async function signInAction(_: SignInState, form: FormData): Promise<Sign
     token: form.get('token'),
   });
   if (!parsed.success) return { username, problem: missing(kind === 'token') };
-  const context = await getContext();
+  const context = await readyContext();
+  if (context === null) return { username, problem: notReady };
   try {
     const address = clientAddress(await headers(), context.node.exalateUrl);
     await startSession(await signIn(context, { credentials: parsed.data, address, verify: verifyJiraCredentials }));

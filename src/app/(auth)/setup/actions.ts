@@ -1,8 +1,8 @@
 'use server';
 import { headers } from 'next/headers';
 import { clientAddress } from '#/server/client-address.ts';
-import { connectForSetup, getContext } from '#/server/container.ts';
-import { knownProblem, otherSite, unexpected } from '#/server/problem.ts';
+import { connectForSetup, readyContext } from '#/server/container.ts';
+import { knownProblem, notReady, otherSite, unexpected } from '#/server/problem.ts';
 import { comesFromOwnPage } from '#/server/same-origin.ts';
 import { type AttachInput, attachJira } from '#/services/setup/attach-jira.ts';
 import type { TriedJira } from '#/services/setup/try-jira.ts';
@@ -14,7 +14,8 @@ export type SetupResult = ({ ok: true } & TriedJira) | { ok: false; error: Probl
 export async function attachAction(values: AttachInput): Promise<SetupResult> {
   const asked = await headers();
   if (!comesFromOwnPage(asked)) return { ok: false, error: otherSite };
-  const context = await getContext();
+  const context = await readyContext();
+  if (context === null) return { ok: false, error: notReady };
   try {
     const address = clientAddress(asked, context.node.exalateUrl);
     return { ok: true, ...(await attachJira(context, { values, address, connect: connectForSetup })) };

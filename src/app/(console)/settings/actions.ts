@@ -1,7 +1,7 @@
 'use server';
 import { headers } from 'next/headers';
 import { z } from 'zod';
-import { loadNodeSettings } from '#/env.ts';
+import { nodeSettings } from '#/env.ts';
 import { type ActionResult, runAction } from '#/server/action.ts';
 import { clientAddress } from '#/server/client-address.ts';
 import { connectForSetup } from '#/server/container.ts';
@@ -26,7 +26,7 @@ export async function changeProxyUserAction(values: ChangeProxyUserInput): Promi
     changeProxyUser(ctx, {
       values,
       address: clientAddress(asked, ctx.node.exalateUrl),
-      fromEnvironment: loadNodeSettings().jira !== null,
+      fromEnvironment: nodeSettings().jira !== null,
       connect: connectForSetup,
     }),
   );

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { Link } from '#/ui/primitives/link.tsx';
-import { loadNodeSettings } from '#/env.ts';
+import { nodeSettings } from '#/env.ts';
 import { adminContext } from '#/server/session.ts';
 import { generalSettings } from '#/services/settings/general-settings.ts';
 import { projectChecks } from '#/services/settings/project-checks.ts';
@@ -21,7 +21,6 @@ export const metadata: Metadata = { title: 'General Settings' };
 
 const webhookTexts: Record<string, string> = {
   registered: 'Registered in Jira: changes arrive within a second.',
-  ok: 'Registered in Jira: changes arrive within a second.',
   none: 'Not registered: changes are found by polling.',
   forbidden: 'Not registered: changes are found by polling.',
   failed: 'Could not be registered: changes are found by polling.',
@@ -31,7 +30,7 @@ export default async function SettingsPage() {
   const ctx = await adminContext();
   const [general, projects, verify] = await Promise.all([generalSettings(ctx), projectChecks(ctx), verifyStatus(ctx)]);
   const { jiraUrl, jiraVersion, proxyUser, checks, webhook, capturedAt } = general;
-  const { pollIntervalSeconds, jira: jiraOfEnvironment } = loadNodeSettings();
+  const { pollIntervalSeconds, jira: jiraOfEnvironment } = nodeSettings();
   return (
     <>
       <PageHeader

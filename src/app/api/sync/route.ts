@@ -1,6 +1,6 @@
 import { bearerOrAdmin } from '#/server/bearer.ts';
-import { getContext } from '#/server/container.ts';
-import { knownProblem, unexpected } from '#/server/problem.ts';
+import { readyContext } from '#/server/container.ts';
+import { knownProblem, notReady, unexpected } from '#/server/problem.ts';
 import { syncPass } from '#/services/sync/sync-pass.ts';
 
 export const dynamic = 'force-dynamic';
@@ -10,7 +10,8 @@ export const maxDuration = 60;
 export async function POST(request: Request): Promise<Response> {
   const refused = await bearerOrAdmin(request);
   if (refused !== null) return refused;
-  const context = await getContext();
+  const context = await readyContext();
+  if (context === null) return Response.json({ error: notReady }, { status: 503 });
   try {
     return Response.json(await syncPass(context));
   } catch (error) {

@@ -1,7 +1,7 @@
 import { headers } from 'next/headers';
 import { NextRequest } from 'next/server';
 import NextAuth from 'next-auth';
-import { loadNodeSettings, loadSettings } from '#/env.ts';
+import { nodeSettings } from '#/env.ts';
 import { authOptions, readSession } from '#/server/auth.ts';
 import { clientAddress } from '#/server/client-address.ts';
 import { getContext, verifyJiraCredentials } from '#/server/container.ts';
@@ -30,12 +30,12 @@ async function post(request: Request, context: RouteContext): Promise<Response> 
 
 /** Without its CSRF token next-auth signs nobody out. */
 function endsSession(answer: Response): boolean {
-  const { session } = cookieNames(loadNodeSettings().exalateUrl);
+  const { session } = cookieNames(nodeSettings().exalateUrl);
   return answer.headers.getSetCookie().some((cookie) => cookie.startsWith(`${session}=;`));
 }
 
 async function handler(request: Request, context: RouteContext): Promise<Response> {
-  const address = clientAddress(await headers(), loadSettings().exalateUrl);
+  const address = clientAddress(await headers(), nodeSettings().exalateUrl);
   const options = authOptions(async (credentials) =>
     signIn(await getContext(), { credentials, address, verify: verifyJiraCredentials }),
   );

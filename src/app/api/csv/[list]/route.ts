@@ -1,7 +1,7 @@
-import { getContext } from '#/server/container.ts';
+import { readyContext } from '#/server/container.ts';
 import { csvResponse } from '#/server/csv.ts';
 import { readSession } from '#/server/auth.ts';
-import { knownProblem, unexpected } from '#/server/problem.ts';
+import { knownProblem, notReady, unexpected } from '#/server/problem.ts';
 import { signedOut } from '#/ui/problem.ts';
 import { type CsvDownload, failedRowsCsv, runPairsCsv } from '#/services/bulk/failed-rows-csv.ts';
 import { pairsCsv } from '#/services/clean-up/pairs-csv.ts';
@@ -44,7 +44,8 @@ export async function GET(request: Request, { params }: { params: Promise<{ list
   const { list } = await params;
   const download = Object.hasOwn(downloads, list) ? downloads[list] : undefined;
   if (download === undefined) return new Response(null, { status: 404 });
-  const context = await getContext();
+  const context = await readyContext();
+  if (context === null) return Response.json({ ok: false, error: notReady }, { status: 503 });
   const { name, displayName } = session;
   try {
     const ctx = asActor(context, { kind: 'admin', name, displayName });

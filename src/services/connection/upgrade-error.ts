@@ -1,12 +1,4 @@
-import type { ServiceContext } from '../context.ts';
 import { ServiceError } from '../errors.ts';
-import { requireAdmin } from './require-admin.ts';
-
-/** Rules of a Basic connection are never changed or deleted (A2). Always throws `rules_are_fixed`. */
-export function refuseRulesChange(ctx: ServiceContext): never {
-  requireAdmin(ctx);
-  throw upgradeError();
-}
 
 /** How to get rules that can be changed. */
 export function upgradeError(field?: string): ServiceError {
