@@ -1,12 +1,14 @@
 import type { Jira } from '../core/jira.ts';
 import { can } from '../permissions/check.ts';
-import { JiraError } from '../server/errors.ts';
 import type { IssueRecord, UserRecord } from '../store/records.ts';
 import { customFieldClause } from './custom.ts';
 import { invalidDate, jqlInstant } from './dates.ts';
 import type { Clause, Operand, Operator } from './parser.ts';
+import { unknownHere } from './lexer.ts';
+import { withoutNot } from './negate.ts';
 import { textClause } from './text.ts';
-import { listedField } from './values.ts';
+import type { TextOperator } from './text.ts';
+import { NOTHING, listedField } from './values.ts';
 
 export type Test = (issue: IssueRecord) => boolean;
 type Term = Clause & { kind: 'term' };
@@ -32,10 +34,8 @@ export class Compiler {
         const tests = clause.parts.map((part) => this.compile(part));
         return (issue) => tests.some((test) => test(issue));
       }
-      case 'not': {
-        const test = this.compile(clause.part);
-        return (issue) => !test(issue);
-      }
+      case 'not':
+        return this.compile(withoutNot(clause));
       case 'term':
         return this.#term(clause);
     }
@@ -46,18 +46,14 @@ export class Compiler {
     if (['key', 'issuekey', 'issue', 'id'].includes(field)) return this.#issueTerm(term);
     const date = DATES[field];
     if (date !== undefined) return this.#dateTerm(term, date);
-    if (TEXTS.includes(field))
-      return textClause(this.jira, this.user, field, this.#textOperator(term), this.#values(term));
+    const textOperators = TEXTS[field];
+    if (textOperators !== undefined) return this.#textTerm(term, field, textOperators);
     if (listedField(this.jira, this.user, field) !== null) return this.#listedTerm(term, field);
-    const custom = customFieldClause(this.jira, term);
+    const custom = customFieldClause(this.jira, term, () => this.#values(term));
     if (custom !== null) return custom;
-    if (KNOWN_ELSEWHERE.includes(field)) throw this.#unknownHere(`the field '${term.field}'`);
+    if (KNOWN_ELSEWHERE.includes(field)) throw unknownHere(`the field '${term.field}'`);
     this.errors.push(`Field '${term.field}' does not exist or you do not have permission to view it.`);
     return () => false;
-  }
-
-  #unknownHere(what: string): JiraError {
-    return new JiraError(400, `Error in the JQL Query: the simulator does not know ${what} (a real Jira does).`);
   }
 
   #unsupported(term: Term): Test {
@@ -73,15 +69,26 @@ export class Compiler {
   #value(operand: Operand): string[] {
     if (operand.kind === 'value') return [operand.text];
     if (operand.kind === 'empty') return [];
-    if (operand.name.toLowerCase() === 'currentuser') return this.user === null ? [] : [this.user.name];
-    throw this.#unknownHere(`the function '${operand.name}()'`);
+    if (operand.name.toLowerCase() !== 'currentuser') throw unknownHere(`the function '${operand.name}()'`);
+    this.#takesNothing(operand);
+    return this.user === null ? [] : [this.user.name];
   }
 
-  #textOperator(term: Term): '~' | '!~' | 'is' | 'is not' {
-    const { operator } = term;
-    if (operator === '~' || operator === '!~' || operator === 'is' || operator === 'is not') return operator;
-    this.#unsupported(term);
-    return '~';
+  #takesNothing({ name, args }: Operand & { kind: 'function' }): void {
+    if (args.length > 0)
+      this.errors.push(`Function '${name}' expected '0' arguments but received '${String(args.length)}'.`);
+  }
+
+  #textTerm(term: Term, field: string, operators: readonly TextOperator[]): Test {
+    const operator = operators.find((one) => one === term.operator);
+    if (operator === undefined) return this.#unsupported(term);
+    const isPattern = operator === '~' || operator === '!~';
+    if (isPattern && term.operands.some((one) => one.kind === 'empty'))
+      throw unknownHere(`EMPTY with the operator '${operator}'`);
+    const values = this.#values(term);
+    if (isPattern && values.some((text) => text.trim() === ''))
+      this.errors.push(`The field '${term.field}' does not support searching for an empty string.`);
+    return textClause(this.jira, this.user, field, operator, values);
   }
 
   #isEmpty(term: Term, empty: Test): Test | null {
@@ -96,14 +103,23 @@ export class Compiler {
     if (field === null) return this.#unsupported(term);
     const empty = this.#isEmpty(term, (issue) => field.of(issue).length === 0);
     if (empty !== null) return empty;
-    if (!['=', '!=', 'in', 'not in'].includes(term.operator)) return this.#unsupported(term);
+    const compare = COMPARE[term.operator];
+    const isOrder = compare !== undefined && term.operator !== '=' && term.operator !== '!=';
+    if (isOrder) {
+      if (ORDERED_ELSEWHERE.includes(name)) throw unknownHere(`the operator '${term.operator}' of the field '${name}'`);
+      if (field.rank === undefined) return this.#unsupported(term);
+    }
+    if (!isOrder && !['=', '!=', 'in', 'not in'].includes(term.operator)) return this.#unsupported(term);
     const wanted = new Set<string>();
     for (const text of this.#values(term)) {
       const ids = field.find(text);
       if (ids.length === 0) this.errors.push(`The value '${text}' does not exist for the field '${term.field}'.`);
       for (const id of ids) wanted.add(id);
     }
-    const orEmpty = term.operands.some((operand) => operand.kind === 'empty');
+    const { rank } = field;
+    if (isOrder && rank !== undefined)
+      return (issue) => field.of(issue).some((id) => [...wanted].some((one) => compare(rank(id), rank(one))));
+    const orEmpty = wanted.has(NOTHING) || term.operands.some((operand) => operand.kind === 'empty');
     const has: Test = (issue) => {
       const ids = field.of(issue);
       return ids.length === 0 ? orEmpty : ids.some((id) => wanted.has(id));
@@ -130,8 +146,9 @@ export class Compiler {
   #instant(term: Term, operand: Operand): number | null {
     if (operand.kind === 'empty') return null;
     if (operand.kind === 'function') {
-      if (operand.name.toLowerCase() === 'now') return this.jira.now();
-      throw this.#unknownHere(`the function '${operand.name}()'`);
+      if (operand.name.toLowerCase() !== 'now') throw unknownHere(`the function '${operand.name}()'`);
+      this.#takesNothing(operand);
+      return this.jira.now();
     }
     return this.dateOf(term.field, operand.text, operand.quoted);
   }
@@ -202,7 +219,16 @@ export const DATES: Record<string, (issue: IssueRecord) => number | null> = {
   duedate: (issue) => (issue.duedate === null ? null : Date.parse(issue.duedate)),
 };
 
-const TEXTS = ['summary', 'description', 'text', 'comment', 'environment'];
+/** Which operators each text field takes, by the list of JQL fields in Atlassian's documentation. */
+const TEXTS: Record<string, readonly TextOperator[]> = {
+  summary: ['~', '!~', 'is', 'is not'],
+  description: ['~', '!~', 'is', 'is not'],
+  environment: ['~', '!~', 'is', 'is not'],
+  comment: ['~', '!~'],
+  text: ['~'],
+};
+/** Fields whose values a real Jira can put in order, and this one does not. */
+const ORDERED_ELSEWHERE = ['fixversion', 'resolution'];
 const KNOWN_ELSEWHERE = [
   'affectedversion', 'category', 'filter', 'lastviewed', 'level', 'originalestimate', 'remainingestimate', 'statuscategory',
   'timespent', 'voter', 'votes', 'watcher', 'watchers', 'worklogauthor', 'worklogdate', 'workratio', 'attachments', 'issuelink', 'issuelinktype',

@@ -13,6 +13,11 @@ export function syntaxError(message: string): JiraError {
   return new JiraError(400, `Error in the JQL Query: ${message}`);
 }
 
+/** What a real Jira answers and this one cannot: loud, so that no test takes an empty result for an answer. */
+export function unknownHere(what: string): JiraError {
+  return syntaxError(`the simulator does not know ${what} (a real Jira does).`);
+}
+
 /** Cuts a JQL text into tokens. */
 export function tokenize(jql: string): Token[] {
   const tokens: Token[] = [];

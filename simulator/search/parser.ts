@@ -1,4 +1,4 @@
-import { syntaxError, tokenize } from './lexer.ts';
+import { syntaxError, tokenize, unknownHere } from './lexer.ts';
 import type { Token } from './lexer.ts';
 
 export type Operand =
@@ -133,7 +133,7 @@ class Parser {
       return token.text as Operator;
     }
     if (token.kind === 'word' && (words === 'was' || words === 'changed')) {
-      throw syntaxError(`the simulator does not know the operator '${words}' (a real Jira does)`);
+      throw unknownHere(`the operator '${words}'`);
     }
     if (this.#isWord('in')) {
       this.#take();

@@ -101,5 +101,5 @@ function sortValue(jira: Jira, user: UserRecord | null, name: string): (issue: I
   if (field === 'summary') return (issue) => issue.summary.toLowerCase();
   const listed = listedField(jira, user, field);
   if (listed !== null) return listed.order;
-  throw new JiraError(400, `Error in the JQL Query: Not able to sort using field '${name}'.`);
+  throw new JiraError(400, `Not able to sort using field '${name}'.`);
 }

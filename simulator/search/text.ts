@@ -23,11 +23,13 @@ function contains(text: string, wanted: string): boolean {
     });
 }
 
+export type TextOperator = '~' | '!~' | 'is' | 'is not';
+
 export function textClause(
   jira: Jira,
   user: UserRecord | null,
   field: string,
-  operator: '~' | '!~' | 'is' | 'is not',
+  operator: TextOperator,
   values: string[],
 ): (issue: IssueRecord) => boolean {
   const read = (issue: IssueRecord): string => {
@@ -48,6 +50,7 @@ export function textClause(
     case '~':
       return (issue) => values.every((value) => contains(read(issue), value));
     case '!~':
-      return (issue) => !values.every((value) => contains(read(issue), value));
+      // an issue without any text is found by neither
+      return (issue) => read(issue) !== '' && !values.every((value) => contains(read(issue), value));
   }
 }

@@ -10,7 +10,12 @@ export interface ListedField {
   find: (text: string) => string[];
   of: (issue: IssueRecord) => string[];
   order: (issue: IssueRecord) => string | number;
+  /** For fields that `<` and `>` compare: the place of a value, the greater the higher. */
+  rank?: (id: string) => number;
 }
+
+/** What `find` gives for a text that means "no value". */
+export const NOTHING = '';
 
 function named<T extends { id: string; name: string }>(list: Iterable<T>, text: string): string[] {
   const wanted = text.toLowerCase();
@@ -20,6 +25,11 @@ function named<T extends { id: string; name: string }>(list: Iterable<T>, text: 
 
 function some(id: string | null): string[] {
   return id === null ? [] : [id];
+}
+
+/** The first of the list is the highest: `priority > Medium` finds High. */
+function priorityRank(id: string): number {
+  return -PRIORITIES.findIndex((one) => one.id === id);
 }
 
 /** The listed fields, by lower-case clause name. */
@@ -64,13 +74,14 @@ export function listedField(jira: Jira, user: UserRecord | null, clause: string)
         name: clause,
         find: (text) => named(PRIORITIES, text),
         of: (issue) => [issue.priorityId],
-        order: (issue) => -Number(issue.priorityId),
+        order: (issue) => priorityRank(issue.priorityId),
+        rank: priorityRank,
       };
     case 'resolution':
       return {
         name: clause,
-        find: (text) => (/^unresolved$/i.test(text) ? ['unresolved'] : named(RESOLUTIONS, text)),
-        of: (issue) => [issue.resolutionId ?? 'unresolved'],
+        find: (text) => (/^unresolved$/i.test(text) ? [NOTHING] : named(RESOLUTIONS, text)),
+        of: (issue) => some(issue.resolutionId),
         order: (issue) => issue.resolutionId ?? '',
       };
     case 'assignee':
