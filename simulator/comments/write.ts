@@ -21,15 +21,23 @@ export interface CommentInput {
   properties: JsonObject;
 }
 
+/** What Jackson, the server's JSON reader, says of a word that is none of an enum's: the names of the enum are lower case. */
+function notAVisibilityType(type: Json | undefined): string {
+  return `Can not construct instance of com.atlassian.jira.issue.fields.rest.json.beans.VisibilityJsonBean$VisibilityType from String value '${String(type ?? '')}': value not one of declared Enum instance names`;
+}
+
+/** The restriction a comment asks for; one that is not whole is refused, it never makes a public comment. */
 function visibilityIn(
   jira: Jira,
   user: UserRecord | null,
   project: ProjectRecord,
   value: Json | undefined,
 ): Visibility | null {
-  if (!isObject(value)) return null;
-  const { type, value: name } = value;
-  if ((type !== 'role' && type !== 'group') || typeof name !== 'string' || name === '') return null;
+  if (value === undefined || value === null) return null;
+  const { type, value: name } = isObject(value) ? value : {};
+  if (type !== 'role' && type !== 'group') throw fieldErrors({ comment: notAVisibilityType(type) });
+  if (typeof name !== 'string' || name === '')
+    throw fieldErrors({ commentLevel: type === 'group' ? 'Group:  does not exist.' : 'Invalid role level specified.' });
   const visibility: Visibility = { type, value: name };
   if (type === 'group') {
     const exists = jira.store.users.find((one) => one.groups.includes(name)) !== undefined;
@@ -75,20 +83,22 @@ function refusal(jira: Jira, text: string): JiraError {
   return new JiraError(jira.version.atLeast(10) ? 403 : 400, text);
 }
 
-/** Adds a comment: two webhooks, and the issue's `updated` moves. */
-export function addComment(
+export function needCommenting(jira: Jira, user: UserRecord | null, issue: IssueRecord): void {
+  const project = projectOf(jira, issue);
+  needWritable(project);
+  if (can(jira, user, 'ADD_COMMENTS', project, issue)) return;
+  const text = 'you do not have the permission to comment on this issue.';
+  throw refusal(jira, user === null ? `Y${text.slice(1)}` : `${user.displayName}, ${text}`);
+}
+
+/** Stores a new comment and tells of it; that the issue has changed is for the caller to tell. */
+export function storeComment(
   jira: Jira,
   user: UserRecord | null,
   issue: IssueRecord,
   input: CommentInput,
 ): CommentRecord {
-  const project = projectOf(jira, issue);
-  needWritable(project);
-  if (!can(jira, user, 'ADD_COMMENTS', project, issue)) {
-    const text = 'you do not have the permission to comment on this issue.';
-    throw refusal(jira, user === null ? `Y${text.slice(1)}` : `${user.displayName}, ${text}`);
-  }
-  const before = jira.store.issues.get(issue.id) ?? issue;
+  needCommenting(jira, user, issue);
   const now = jira.now();
   const comment = jira.store.comments.put({
     id: jira.store.nextId('comment'),
@@ -101,7 +111,20 @@ export function addComment(
     visibility: input.visibility,
     properties: input.properties,
   });
-  jira.webhooks.commentCreated(user, before, comment);
+  jira.webhooks.commentCreated(issue, comment);
+  return comment;
+}
+
+/** Adds a comment: two webhooks, and the issue's `updated` moves. */
+export function addComment(
+  jira: Jira,
+  user: UserRecord | null,
+  issue: IssueRecord,
+  input: CommentInput,
+): CommentRecord {
+  const before = jira.store.issues.get(issue.id) ?? issue;
+  const comment = storeComment(jira, user, before, input);
+  jira.webhooks.issueCommented(user, before, comment);
   touchIssue(jira, issue.id);
   return comment;
 }
@@ -152,6 +175,19 @@ export function mayDeleteComment(
   return mayTouch(jira, user, issue, comment, 'DELETE');
 }
 
+/** Refuses who may not edit or delete that comment. */
+export function needTouching(
+  jira: Jira,
+  user: UserRecord | null,
+  issue: IssueRecord,
+  comment: CommentRecord,
+  verb: 'EDIT' | 'DELETE',
+): void {
+  needWritable(projectOf(jira, issue));
+  if (!mayTouch(jira, user, issue, comment, verb))
+    throw refusal(jira, 'You do not have the permission for this comment.');
+}
+
 /** Edits a comment. Properties left out stay; a visibility left out is cleared. */
 export function editComment(
   jira: Jira,
@@ -160,11 +196,8 @@ export function editComment(
   comment: CommentRecord,
   body: JsonObject,
 ): CommentRecord {
-  const project = projectOf(jira, issue);
-  needWritable(project);
-  if (!mayEditComment(jira, user, issue, comment))
-    throw refusal(jira, 'You do not have the permission for this comment.');
-  const input = checkCommentInput(jira, user, project, body);
+  needTouching(jira, user, issue, comment, 'EDIT');
+  const input = checkCommentInput(jira, user, projectOf(jira, issue), body);
   const edited = jira.store.comments.put({
     ...comment,
     body: input.body,
@@ -180,9 +213,7 @@ export function editComment(
 }
 
 export function deleteComment(jira: Jira, user: UserRecord | null, issue: IssueRecord, comment: CommentRecord): void {
-  needWritable(projectOf(jira, issue));
-  if (!mayDeleteComment(jira, user, issue, comment))
-    throw refusal(jira, 'You do not have the permission for this comment.');
+  needTouching(jira, user, issue, comment, 'DELETE');
   jira.store.comments.remove(comment.id);
   const touched = touchIssue(jira, issue.id);
   jira.webhooks.commentDeleted(user, touched ?? issue, comment);

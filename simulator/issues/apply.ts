@@ -7,6 +7,11 @@ import type { IssueInput, Operation } from './input.ts';
 /** Fields whose value is not kept in the issue itself: they are worked off after the issue is saved. */
 const ASIDE = ['comment', 'issuelinks', 'worklog', 'attachment'];
 
+/** What Jira says of a field that cannot be set, only worked on with operations of its own (or with a resource of its own). */
+function noUpdate(id: string): string {
+  return `Field does not support update '${id}'`;
+}
+
 function operate(context: WriteContext, issue: IssueRecord, id: string, { verb, value }: Operation): Json {
   if (verb === 'set') return value;
   const list = listValue(context, issue, id);
@@ -44,7 +49,7 @@ export function applyInput(
     const field = fieldById(context.jira, id);
     if (field === undefined) errors[id] = unknownText(id);
     else if (usable !== null && !usable.includes(id)) errors[id] = notOnScreen(id);
-    else if (!ASIDE.includes(id)) {
+    else {
       try {
         issue = change(field);
       } catch (error) {
@@ -53,14 +58,23 @@ export function applyInput(
       }
     }
   };
-  for (const [id, value] of Object.entries(input.fields)) each(id, (field) => writeField(context, issue, field, value));
+  for (const [id, value] of Object.entries(input.fields)) {
+    each(id, (field) => {
+      if (ASIDE.includes(id)) throw new BadValue(noUpdate(id));
+      return writeField(context, issue, field, value);
+    });
+  }
   for (const [id, operations] of Object.entries(input.update)) {
-    each(id, (field) =>
-      operations.reduce(
+    each(id, (field) => {
+      if (ASIDE.includes(id)) {
+        if (operations.some(({ verb }) => !field.operations.includes(verb))) throw new BadValue(noUpdate(id));
+        return issue;
+      }
+      return operations.reduce(
         (now, operation) => writeField(context, now, field, operate(context, now, id, operation)),
         issue,
-      ),
-    );
+      );
+    });
   }
   return { issue, errors };
 }

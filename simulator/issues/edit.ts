@@ -1,5 +1,5 @@
 import type { Jira } from '../core/jira.ts';
-import { addComment, checkCommentInput } from '../comments/write.ts';
+import { commentWrites, saveWithComments } from '../comments/operations.ts';
 import { screenOf, typesOf, usableFields } from '../meta/screens.ts';
 import { fieldById } from '../meta/fields.ts';
 import { can, isAdmin, needWritable, projectOf } from '../permissions/check.ts';
@@ -82,11 +82,8 @@ export function editIssue(
       },
     };
   }
-  const comments = (input.update['comment'] ?? [])
-    .filter(({ verb }) => verb === 'add')
-    .map(({ value }) => checkCommentInput(jira, user, project, isObject(value) ? value : {}));
-  saveIssue(jira, user, issue, after);
-  for (const comment of comments) addComment(jira, user, issue, comment);
+  const comments = commentWrites(jira, user, issue, input.update['comment'] ?? []);
+  saveWithComments(jira, user, issue, after, comments);
   for (const operation of input.update['issuelinks'] ?? []) addLinkOperation(jira, user, issue, operation);
 }
 

@@ -66,9 +66,10 @@ function userKey(jira: Jira, value: Json, missing: (name: string) => string): st
   return user.id;
 }
 
-/** `-1` is automatic: nobody here, as the projects' default assignee is not followed. */
+/** `-1` is automatic: the project lead. */
 export function assigneeKey(context: WriteContext, value: Json): string | null {
-  if (value !== null && object(value)['name'] === '-1') return context.project.leadKey;
+  // as a number too: the server's JSON reader makes a string of it
+  if (value !== null && String(object(value)['name']) === '-1') return context.project.leadKey;
   const key = userKey(context.jira, value, (name) => `User '${name}' does not exist.`);
   const user = context.jira.store.users.get(key);
   if (user !== undefined && !can(context.jira, user, 'ASSIGNABLE_USER', context.project)) {

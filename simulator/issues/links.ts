@@ -1,3 +1,5 @@
+import { commentWrites } from '../comments/operations.ts';
+import { addComment } from '../comments/write.ts';
 import type { Jira } from '../core/jira.ts';
 import { LINK_TYPES } from '../meta/catalog.ts';
 import { can, projectOf, visibleIssue } from '../permissions/check.ts';
@@ -30,12 +32,14 @@ function endOf(jira: Jira, user: UserRecord | null, body: JsonObject, side: stri
   return visibleIssue(jira, user, String(id ?? key ?? ''));
 }
 
-/** Links two issues; both get a history entry, as on a real server. */
+/** Links two issues; both get a history entry, as on a real server. A comment goes to the first of them. */
 export function linkIssues(jira: Jira, user: UserRecord | null, body: JsonObject): IssueRecord {
   const typeId = typeIdOf(body);
   const inward = endOf(jira, user, body, 'inwardIssue');
   const outward = endOf(jira, user, body, 'outwardIssue');
   needLinking(jira, user, inward);
+  const { comment } = body;
+  const comments = commentWrites(jira, user, inward, isObject(comment) ? [{ verb: 'add', value: comment }] : []);
   const type = LINK_TYPES.find((one) => one.id === typeId);
   jira.store.links.put({ id: jira.store.nextId('link'), typeId, inwardId: inward.id, outwardId: outward.id });
   const add = (issue: IssueRecord, other: IssueRecord, text: string): void => {
@@ -45,6 +49,7 @@ export function linkIssues(jira: Jira, user: UserRecord | null, body: JsonObject
   };
   add(inward, outward, type?.outward ?? '');
   add(outward, inward, type?.inward ?? '');
+  for (const input of comments.added) addComment(jira, user, inward, input);
   return inward;
 }
 

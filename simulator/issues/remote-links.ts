@@ -6,8 +6,10 @@ import { empty, json, ok } from '../server/reply.ts';
 import type { Reply } from '../server/reply.ts';
 import type { Router } from '../server/router.ts';
 import type { IssueRecord, JsonObject, RemoteLink } from '../store/records.ts';
+import { item } from './changelog.ts';
 import { isObject } from './input.ts';
 import { needLinking } from './links.ts';
+import { saveIssue } from './save.ts';
 
 function selfOf(jira: Jira, issue: IssueRecord, id: number): string {
   return `${jira.baseUrl}/rest/api/2/issue/${issue.key}/remotelink/${id}`;
@@ -35,9 +37,23 @@ function check(body: JsonObject): void {
   if (Object.keys(errors).length > 0) throw fieldErrors(errors);
 }
 
-function put(jira: Jira, issue: IssueRecord, link: RemoteLink): void {
-  const others = issue.remoteLinks.filter((one) => one.id !== link.id);
-  jira.store.issues.put({ ...issue, remoteLinks: [...others, link].sort((a, b) => a.id - b.id) });
+/** How the history names a link; one without an application is a web link there. */
+function textOf({ value }: RemoteLink): string {
+  const [application, object] = [value['application'], value['object']];
+  const name = isObject(application) && typeof application['name'] === 'string' ? application['name'] : '';
+  const title = isObject(object) ? String(object['title']) : '';
+  return `This issue links to "${title} (${name === '' ? 'Web Link' : name})"`;
+}
+
+/** Adds, changes or removes a link. The history tells of it and `updated` moves, as for links between issues. */
+function change(call: Call, issue: IssueRecord, before: RemoteLink | null, after: RemoteLink | null): void {
+  const id = (link: RemoteLink | null): string | null => (link === null ? null : String(link.id));
+  const text = (link: RemoteLink | null): string | null => (link === null ? null : textOf(link));
+  const others = issue.remoteLinks.filter((one) => one.id !== before?.id);
+  const remoteLinks = [...others, ...(after === null ? [] : [after])].sort((a, b) => a.id - b.id);
+  saveIssue(call.jira, call.user, issue, { ...issue, remoteLinks }, 'issue_updated', [
+    item('RemoteIssueLink', id(before), text(before), id(after), text(after)),
+  ]);
 }
 
 function issueIn(call: Call, write: boolean): IssueRecord {
@@ -55,12 +71,12 @@ function upsert(call: Call): Reply {
   const globalId = typeof body['globalId'] === 'string' && body['globalId'] !== '' ? body['globalId'] : null;
   const known = globalId === null ? undefined : issue.remoteLinks.find((link) => link.globalId === globalId);
   const id = known?.id ?? call.jira.store.next('remotelink');
-  put(call.jira, issue, { id, globalId, value: body });
+  change(call, issue, known ?? null, { id, globalId, value: body });
   return json(known === undefined ? 201 : 200, { id, self: selfOf(call.jira, issue, id) });
 }
 
 function one(call: Call, issue: IssueRecord): RemoteLink {
-  const link = issue.remoteLinks.find((item) => String(item.id) === call.param('linkId'));
+  const link = issue.remoteLinks.find(({ id }) => String(id) === call.param('linkId'));
   if (link === undefined)
     throw new JiraError(404, `The remote issue link with id '${call.param('linkId')}' does not exist.`);
   return link;
@@ -78,9 +94,9 @@ function list(call: Call): Reply {
 
 function remove(call: Call, fits: (link: RemoteLink) => boolean): Reply {
   const issue = issueIn(call, true);
-  const left = issue.remoteLinks.filter((link) => !fits(link));
-  if (left.length === issue.remoteLinks.length) throw new JiraError(404, 'The remote issue link does not exist.');
-  call.jira.store.issues.put({ ...issue, remoteLinks: left });
+  const link = issue.remoteLinks.find(fits);
+  if (link === undefined) throw new JiraError(404, 'The remote issue link does not exist.');
+  change(call, issue, link, null);
   return empty();
 }
 
@@ -98,7 +114,7 @@ export function addRemoteLinkRoutes(router: Router, api: string): void {
     const known = one(call, issue);
     const body = call.bodyObject();
     check(body);
-    put(call.jira, issue, {
+    change(call, issue, known, {
       id: known.id,
       globalId: typeof body['globalId'] === 'string' ? body['globalId'] : null,
       value: body,

@@ -1,19 +1,12 @@
 import type { Jira } from '../core/jira.ts';
-import type { ChangeItem, ChangeRecord, IssueRecord, UserRecord } from '../store/records.ts';
+import type { ChangeItem, ChangeRecord, CommentRecord, IssueRecord, UserRecord } from '../store/records.ts';
 import { changedItems, recordChange } from './changelog.ts';
 
-export type IssueEventType =
-  | 'issue_updated'
-  | 'issue_generic'
-  | 'issue_assigned'
-  | 'issue_resolved'
-  | 'issue_reopened'
-  | 'issue_work_started'
-  | 'issue_moved';
+export type IssueEventType = 'issue_updated' | 'issue_generic' | 'issue_moved';
 
 /**
  * Puts the changed issue, its history entry and the webhook. A write that changes nothing leaves no trace: no history,
- * `updated` stays, no event.
+ * `updated` stays, no event. `comment` is asked for a comment that the same event tells of.
  */
 export function saveIssue(
   jira: Jira,
@@ -22,16 +15,19 @@ export function saveIssue(
   after: IssueRecord,
   event: IssueEventType = 'issue_updated',
   moreItems: ChangeItem[] = [],
+  comment: () => CommentRecord | null = () => null,
 ): IssueRecord {
   const items = [...changedItems(jira, before, after), ...moreItems];
   if (items.length === 0) {
     if (before !== after) jira.store.issues.put(after);
     return after;
   }
+  const told = comment();
   const saved = jira.store.issues.put({ ...after, updated: jira.now() });
   const change: ChangeRecord = recordChange(jira, saved.id, user?.id ?? null, saved.updated, items);
   const only = items.length === 1 && items[0]?.field === 'assignee';
-  jira.webhooks.issueUpdated(user, saved, change, only && event === 'issue_updated' ? 'issue_assigned' : event);
+  const type = only && event === 'issue_updated' ? 'issue_assigned' : event;
+  jira.webhooks.issueUpdated(user, saved, change, type, told);
   return saved;
 }
 

@@ -1,12 +1,12 @@
 import type { Jira } from '../core/jira.ts';
-import { addComment, checkCommentInput } from '../comments/write.ts';
-import { DONE_STATUS, FIRST_STATUS, RESOLUTIONS, STATUSES, statusBean } from '../meta/catalog.ts';
+import { commentWrites, saveWithComments } from '../comments/operations.ts';
+import { DONE_STATUS, RESOLUTIONS, STATUSES, statusBean } from '../meta/catalog.ts';
 import { can, needWritable, projectOf } from '../permissions/check.ts';
-import { JiraError } from '../server/errors.ts';
+import { JiraError, fieldErrors } from '../server/errors.ts';
 import type { IssueRecord, JsonObject, UserRecord } from '../store/records.ts';
-import { isObject } from './input.ts';
-import { saveIssue } from './save.ts';
-import type { IssueEventType } from './save.ts';
+import { item } from './changelog.ts';
+import { notOnScreen } from './field-writers.ts';
+import { isObject, issueInput } from './input.ts';
 
 /** Every status can be reached from every other one, itself included, as in Jira's simplified workflow. */
 export function transitionBeans(
@@ -14,7 +14,7 @@ export function transitionBeans(
   user: UserRecord | null,
   issue: IssueRecord,
   withFields: boolean,
-): unknown[] {
+): { id: string }[] {
   if (!can(jira, user, 'TRANSITION_ISSUES', projectOf(jira, issue), issue)) return [];
   return STATUSES.map((status) => ({
     id: status.transitionId,
@@ -26,10 +26,12 @@ export function transitionBeans(
   }));
 }
 
-function eventOf(from: string, to: string): IssueEventType {
-  if (to === DONE_STATUS) return 'issue_resolved';
-  if (from === DONE_STATUS) return 'issue_reopened';
-  return to === FIRST_STATUS ? 'issue_generic' : 'issue_work_started';
+/** No transition of the simplified workflow has a screen, so it takes no field: `update` may bring a comment, nothing else. */
+function refuseFields(body: JsonObject): void {
+  const { fields, update } = body;
+  const given = [...Object.keys(isObject(fields) ? fields : {}), ...Object.keys(isObject(update) ? update : {})];
+  const refused = given.filter((id) => id !== 'comment' || (isObject(fields) && id in fields));
+  if (refused.length > 0) throw fieldErrors(Object.fromEntries(refused.map((id) => [id, notOnScreen(id)])));
 }
 
 export function transitionIssue(jira: Jira, user: UserRecord | null, issue: IssueRecord, body: JsonObject): void {
@@ -44,10 +46,9 @@ export function transitionIssue(jira: Jira, user: UserRecord | null, issue: Issu
       `It seems that you have tried to perform a workflow operation (${String(id)}) that is not valid for the current state of this issue (${issue.key}). The likely cause is that somebody has changed the issue recently, please look at the issue history for details.`,
     );
   }
-  const update = isObject(body['update']) ? body['update']['comment'] : undefined;
-  const comments = (Array.isArray(update) ? update : [])
-    .filter(isObject)
-    .map((one) => checkCommentInput(jira, user, project, isObject(one['add']) ? one['add'] : {}));
+  refuseFields(body);
+  const operations = isObject(body['update']) ? issueInput({ update: body['update'] }).update['comment'] : [];
+  const comments = commentWrites(jira, user, issue, operations ?? []);
   const done = status.id === DONE_STATUS;
   const after: IssueRecord = {
     ...issue,
@@ -55,6 +56,8 @@ export function transitionIssue(jira: Jira, user: UserRecord | null, issue: Issu
     resolutionId: done ? (RESOLUTIONS[0]?.id ?? null) : null,
     resolved: done ? (issue.resolved ?? jira.now()) : null,
   };
-  saveIssue(jira, user, issue, after, eventOf(issue.statusId, status.id));
-  for (const comment of comments) addComment(jira, user, issue, comment);
+  // seen on a real server: a transition into the status the issue has leaves an entry all the same
+  const stays = status.id === issue.statusId ? [item('status', status.id, status.name, status.id, status.name)] : [];
+  // the simplified workflow fires the generic event on each of its transitions
+  saveWithComments(jira, user, issue, after, comments, 'issue_generic', stays);
 }

@@ -2,21 +2,9 @@ import type { Jira } from '../core/jira.ts';
 import { jiraTimestamp } from '../core/zone.ts';
 import type { IssueRecord, WorklogRecord } from '../store/records.ts';
 import { userBeanOf } from '../users/bean.ts';
+import { duration } from './time-tracking.ts';
 
 const INLINE = 20;
-
-/** `2h 30m` as the server writes it back. */
-function timeSpent(seconds: number): string {
-  const units: [number, string][] = [[144_000, 'w'], [28_800, 'd'], [3600, 'h'], [60, 'm']]; // prettier-ignore
-  let rest = seconds;
-  const parts: string[] = [];
-  for (const [size, unit] of units) {
-    const count = Math.floor(rest / size);
-    if (count > 0) parts.push(`${count}${unit}`);
-    rest -= count * size;
-  }
-  return parts.join(' ') || '0m';
-}
 
 export function worklogBean(jira: Jira, log: WorklogRecord): Record<string, unknown> {
   const zone = jira.settings.timeZone;
@@ -28,7 +16,7 @@ export function worklogBean(jira: Jira, log: WorklogRecord): Record<string, unkn
     created: jiraTimestamp(log.created, zone),
     updated: jiraTimestamp(log.updated, zone),
     started: jiraTimestamp(log.started, zone),
-    timeSpent: timeSpent(log.timeSpentSeconds),
+    timeSpent: duration(log.timeSpentSeconds),
     timeSpentSeconds: log.timeSpentSeconds,
     id: log.id,
     issueId: log.issueId,

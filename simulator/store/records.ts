@@ -3,7 +3,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export type JsonObject = { [key: string]: Json };
 
 export interface UserRecord {
-  id: string; // the user key, JIRAUSERnnnnn
+  id: string; // the user key: JIRAUSERnnnnn, before 8.4 the login name
   name: string;
   displayName: string;
   email: string;
@@ -119,6 +119,8 @@ export interface IssueRecord {
   properties: JsonObject;
   remoteLinks: RemoteLink[];
   watchers: string[];
+  voters?: string[];
+  timeEstimate?: number | null; // seconds that remain
   created: number;
   updated: number;
 }

@@ -38,20 +38,32 @@ export class WebhookSender {
     this.#issueEvent('jira:issue_created', 'issue_created', user, issue, () => ({}));
   }
 
-  issueUpdated(user: UserRecord | null, issue: IssueRecord, change: ChangeRecord, type: string): void {
-    this.#issueEvent('jira:issue_updated', type, user, issue, () => changelogPart(change));
+  issueUpdated(
+    user: UserRecord | null,
+    issue: IssueRecord,
+    change: ChangeRecord,
+    type: string,
+    comment: CommentRecord | null,
+  ): void {
+    this.#issueEvent('jira:issue_updated', type, user, issue, () => ({
+      ...changelogPart(change),
+      ...(comment === null ? {} : commentPart(this.#jira, comment)),
+    }));
   }
 
   issueDeleted(user: UserRecord | null, issue: IssueRecord): void {
     this.#issueEvent('jira:issue_deleted', 'issue_deleted', user, issue, () => ({}));
   }
 
-  /** Two deliveries. `issue` is the one before its `updated` moved: that is how the real payload comes to be stale. */
-  commentCreated(user: UserRecord | null, issue: IssueRecord, comment: CommentRecord): void {
+  commentCreated(issue: IssueRecord, comment: CommentRecord): void {
     this.#emit('comment_created', issue, () => ({
       ...head(comment.created, 'comment_created'),
       ...commentPart(this.#jira, comment),
     }));
+  }
+
+  /** The second delivery of a new comment. `issue` is the one before its `updated` moved: so the real payload comes to be stale. */
+  issueCommented(user: UserRecord | null, issue: IssueRecord, comment: CommentRecord): void {
     this.#issueEvent('jira:issue_updated', 'issue_commented', user, issue, () => commentPart(this.#jira, comment));
   }
 

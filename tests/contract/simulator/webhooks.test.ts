@@ -104,7 +104,34 @@ describe('webhooks', () => {
       await until('deleted', () => received.length === 6);
       const gone = received.find((one) => one.body.issue_event_type_name === 'issue_comment_deleted')?.body;
       expect([gone.comment, gone.issue.fields.comment.total]).toEqual([undefined, 0]);
-      expect((await simulator.control.deliveries()).map((one) => one.state)).toEqual(Array(6).fill('delivered'));
+      // a delivery counts once its answer is in, which comes after the request that is seen here
+      await until('answered', async () =>
+        (await simulator.control.deliveries()).every((one) => one.state === 'delivered'),
+      );
+    });
+  });
+
+  test('an edit or a transition that brings a comment is told of once, with the change and the comment', async () => {
+    await withSimulator({}, async (simulator) => {
+      await call(simulator, '/rest/webhooks/1.0/webhook', { body: { name: 'x', url: target, events: EVENTS } });
+      const { key } = await newIssue(simulator);
+      await until('created', () => received.length === 1);
+      const update = { comment: [{ add: { body: 'why' } }] };
+      const path = `/rest/api/2/issue/${key}`;
+      await call(simulator, path, { method: 'PUT', body: { fields: { summary: 'New' }, update } });
+      await until('edited', () => received.length === 3);
+      await call(simulator, `${path}/transitions`, { body: { transition: { id: '31' }, update } });
+      await until('done', () => received.length === 5);
+      const told = received.filter((one) => one.body.webhookEvent === 'jira:issue_updated').map((one) => one.body);
+      expect(told).toMatchObject([
+        { issue_event_type_name: 'issue_updated', changelog: { items: [{ field: 'summary' }] } },
+        { issue_event_type_name: 'issue_generic', changelog: { items: [{ field: 'status' }, {}] } },
+      ]);
+      for (const [index, body] of told.entries()) {
+        expect([body.comment.body, body.issue.fields.comment.total]).toEqual(['why', index + 1]);
+        expect(Date.parse(body.issue.fields.updated)).toBeGreaterThanOrEqual(Date.parse(body.comment.created));
+      }
+      expect(received.filter((one) => one.body.webhookEvent === 'comment_created')).toHaveLength(2);
     });
   });
 
