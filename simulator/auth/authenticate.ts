@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Call } from '../server/call.ts';
 import { ReplyError } from '../server/errors.ts';
 import { json, plain } from '../server/reply.ts';
@@ -31,14 +32,14 @@ function byPassword(call: Call, encoded: string): void {
   }
   const decoded = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = decoded.indexOf(':');
-  if (colon < 0) throw new ReplyError(wrongPassword());
+  if (colon < 0) throw new ReplyError(wrongPassword(call));
   const result = checkPassword(call.jira, decoded.slice(0, colon), decoded.slice(colon + 1));
   if (result.kind === 'captcha') throw new ReplyError(captchaDenied(call));
-  if (result.kind === 'wrong') throw new ReplyError(wrongPassword());
+  if (result.kind === 'wrong') throw new ReplyError(wrongPassword(call));
   signedIn(call, 'basic', result.user);
   if (cookie(call.header('cookie'), 'JSESSIONID') === null) {
     call.sessionId = call.jira.sessions.create(result.user.id);
-    call.answerHeaders['Set-Cookie'] = sessionCookie(call, call.sessionId);
+    call.setCookie(sessionCookie(call, call.sessionId));
   }
 }
 
@@ -53,6 +54,18 @@ export function sessionCookie(call: Call, sessionId: string): string {
   return `JSESSIONID=${sessionId}; Path=${call.jira.contextPath || '/'}; HttpOnly`;
 }
 
+/**
+ * The cookie of the XSRF check of pages, given to every client that has none: the server's id, a random token, and whether it was
+ * given to somebody logged in or logged out.
+ */
+export function offerXsrfToken(call: Call): void {
+  if (cookie(call.header('cookie'), XSRF_COOKIE) !== null) return;
+  const token = `${SERVER_ID}_${randomBytes(20).toString('hex')}_${call.user === null ? 'lout' : 'lin'}`;
+  call.setCookie(`${XSRF_COOKIE}=${token}; Path=${call.jira.contextPath || '/'}`);
+}
+
+const XSRF_COOKIE = 'atlassian.xsrf.token';
+const SERVER_ID = 'B5TW-1T0R-4S1M-J1R4';
 const BROWSER = /^(Mozilla|Opera)\b/;
 
 /** Refuses writes that a browser may have been tricked into, as the REST framework's XSRF filter does. */

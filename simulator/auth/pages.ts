@@ -12,11 +12,16 @@ function failurePage(reason: string, status: string): string {
 </html>`;
 }
 
+/** The OAuth plug-in's challenge: the realm is the configured base URL. */
+function realm(call: Call): string {
+  return `OAuth realm="${encodeURIComponent(call.jira.baseUrl)}"`;
+}
+
 /** 401 of a wrong password: HTML, also on REST paths. */
-export function wrongPassword(): Reply {
+export function wrongPassword(call: Call): Reply {
   return html(401, failurePage('AUTHENTICATED_FAILED', '401 - Unauthorized'), {
     'X-Seraph-LoginReason': 'AUTHENTICATED_FAILED',
-    'WWW-Authenticate': 'OAuth realm="localhost"',
+    'WWW-Authenticate': realm(call),
   });
 }
 
@@ -25,7 +30,7 @@ export function captchaHeaders(call: Call): Record<string, string> {
   return {
     'X-Seraph-LoginReason': 'AUTHENTICATION_DENIED',
     'X-Authentication-Denied-Reason': `CAPTCHA_CHALLENGE; login-url=${base}/login.jsp`,
-    'WWW-Authenticate': `OAuth realm="${encodeURIComponent(base)}"`,
+    'WWW-Authenticate': realm(call),
   };
 }
 

@@ -26,7 +26,7 @@ function signIn(call: Call): Reply {
     );
   }
   const id = call.jira.sessions.create(result.user.id);
-  call.answerHeaders['Set-Cookie'] = sessionCookie(call, id);
+  call.setCookie(sessionCookie(call, id));
   call.user = result.user;
   return ok({ session: { name: 'JSESSIONID', value: id }, loginInfo: loginInfo(call, result.user) });
 }

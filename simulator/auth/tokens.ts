@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Jira } from '../core/jira.ts';
 import { jiraTimestamp } from '../core/zone.ts';
-import { fieldErrors } from '../server/errors.ts';
+import type { Call } from '../server/call.ts';
+import { fieldErrors, noSuchPath } from '../server/errors.ts';
 import { empty, json, ok } from '../server/reply.ts';
 import type { Router } from '../server/router.ts';
 import type { TokenRecord, UserRecord } from '../store/records.ts';
@@ -64,9 +65,14 @@ function tokenBean(jira: Jira, token: TokenRecord): Record<string, unknown> {
 }
 
 export function addTokenRoutes(router: Router): void {
+  // the plug-in that has these paths came with 8.14
+  const ownerIn = (call: Call): UserRecord => {
+    if (!call.jira.version.hasAccessTokens) throw noSuchPath(call);
+    return call.needUser();
+  };
   for (const base of ['/rest/pat/latest/tokens', '/rest/pat/1.0/tokens']) {
     router.add('POST', base, (call) => {
-      const user = call.needUser();
+      const user = ownerIn(call);
       const { name, expirationDuration } = call.bodyObject();
       if (typeof name !== 'string' || name === '') throw fieldErrors({ name: 'Token name is required.' });
       const days = typeof expirationDuration === 'number' ? expirationDuration : null;
@@ -74,12 +80,12 @@ export function addTokenRoutes(router: Router): void {
       return json(201, { ...tokenBean(call.jira, record), rawToken: raw });
     });
     router.add('GET', base, (call) => {
-      const user = call.needUser();
+      const user = ownerIn(call);
       const own = [...call.jira.store.tokens.values()].filter((token) => token.userKey === user.id);
       return ok(own.map((token) => tokenBean(call.jira, token)));
     });
     router.add('DELETE', `${base}/{tokenId}`, (call) => {
-      const user = call.needUser();
+      const user = ownerIn(call);
       const token = call.jira.store.tokens.get(call.param('tokenId'));
       if (token?.userKey !== user.id) return json(404, { message: 'Token not found', 'status-code': 404 });
       call.jira.store.tokens.remove(token.id);

@@ -35,12 +35,12 @@ export async function signIn(call: Call): Promise<Reply> {
     return form(call, 'Sorry, your username and password are incorrect - please try again.', destination);
   const id = call.jira.sessions.create(result.user.id);
   call.user = result.user;
-  call.answerHeaders['Set-Cookie'] = sessionCookie(call, id);
+  call.setCookie(sessionCookie(call, id));
   return goTo(call, destination);
 }
 
 export function signOut(call: Call): Reply {
   if (call.sessionId !== null) call.jira.sessions.end(call.sessionId);
-  call.answerHeaders['Set-Cookie'] = `JSESSIONID=; Path=${call.jira.contextPath || '/'}; Max-Age=0`;
+  call.setCookie(`JSESSIONID=; Path=${call.jira.contextPath || '/'}; Max-Age=0`);
   return goTo(call, '/login.jsp');
 }

@@ -20,11 +20,20 @@ export class JiraVersion {
 
   get buildNumber(): number {
     const [major = 0, minor = 0, patch = 0] = this.numbers;
-    return major >= 10 ? major * 1_000_000 + minor * 10_000 + patch + 1 : major * 100_000 + minor * 1_000 + patch;
+    if (major >= 10) return major * 1_000_000 + minor * 10_000 + patch + 1;
+    // the numbers written one after the other: 7.6.1 is 76001, 8.5.4 is 805004, 9.4.0 is 940000, 9.12.2 is 9120002
+    const digits = major === 9 ? 4 : 3;
+    const middle = major === 8 ? String(minor).padStart(2, '0') : String(minor);
+    return Number(`${major}${middle}${String(patch).padStart(digits, '0')}`);
   }
 
   get hasAccessTokens(): boolean {
     return this.atLeast(8, 14);
+  }
+
+  /** From 8.4 an account has a key of its own, before that its login name. */
+  get hasUserKeys(): boolean {
+    return this.atLeast(8, 4);
   }
 
   get hasOldCreateMeta(): boolean {

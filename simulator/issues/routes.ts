@@ -3,7 +3,7 @@ import { EPIC_LINK, EPIC_NAME, customFieldOf } from '../meta/fields.ts';
 import { isEpic } from '../meta/screens.ts';
 import { visibleIssue } from '../permissions/check.ts';
 import type { Call } from '../server/call.ts';
-import { JiraError, ReplyError } from '../server/errors.ts';
+import { JiraError, noSuchPath } from '../server/errors.ts';
 import { empty, json, ok } from '../server/reply.ts';
 import type { Reply } from '../server/reply.ts';
 import type { Router } from '../server/router.ts';
@@ -152,7 +152,9 @@ export function addIssueRoutes(router: Router, api: string): void {
   router.add('GET', `${one}/editmeta`, (call) => ok(editMeta(call.jira, call.user, issueIn(call))));
   router.add('GET', `${one}/transitions`, (call) => {
     const withFields = (call.query.get('expand') ?? '').includes('transitions.fields');
-    return ok({ expand: 'transitions', transitions: transitionBeans(call.jira, call.user, issueIn(call), withFields) });
+    const all = transitionBeans(call.jira, call.user, issueIn(call), withFields);
+    const only = call.query.get('transitionId');
+    return ok({ expand: 'transitions', transitions: all.filter(({ id }) => only === null || id === only) });
   });
   router.add('POST', `${one}/transitions`, (call) => {
     transitionIssue(call.jira, call.user, issueIn(call), call.bodyObject());
@@ -162,7 +164,7 @@ export function addIssueRoutes(router: Router, api: string): void {
   router.add('GET', '/rest/agile/1.0/epic/{issueIdOrKey}', (call) => ok(epicBean(call, issueIn(call))));
   router.add('POST', '/rest/agile/1.0/epic/{issueIdOrKey}/issue', intoEpic);
   // Cloud only: on a server the path does not exist
-  router.add('GET', `${one}/changelog`, () => {
-    throw new ReplyError(json(404, { message: 'null for uri', 'status-code': 404 }));
+  router.add('GET', `${one}/changelog`, (call) => {
+    throw noSuchPath(call);
   });
 }

@@ -2,7 +2,7 @@ import type { Jira } from '../core/jira.ts';
 import { can } from '../permissions/check.ts';
 import { projectBean } from '../projects/bean.ts';
 import type { Call } from '../server/call.ts';
-import { JiraError } from '../server/errors.ts';
+import { JiraError, noSuchPath } from '../server/errors.ts';
 import { ok } from '../server/reply.ts';
 import type { Reply } from '../server/reply.ts';
 import type { Router } from '../server/router.ts';
@@ -13,6 +13,11 @@ import { typesOf, usableFields } from './screens.ts';
 
 function creatable(jira: Jira, user: UserRecord | null, project: ProjectRecord): boolean {
   return !project.archived && can(jira, user, 'BROWSE_PROJECTS', project) && can(jira, user, 'CREATE_ISSUES', project);
+}
+
+/** Recorded: by id here, where the project itself lists the same types in another order. */
+function listedTypes(jira: Jira, project: ProjectRecord): IssueTypeRecord[] {
+  return typesOf(jira, project).sort((a, b) => Number(a.id) - Number(b.id));
 }
 
 function fieldMetas(call: Call, project: ProjectRecord, type: IssueTypeRecord): [string, Record<string, unknown>][] {
@@ -50,7 +55,7 @@ function oldCreateMeta(call: Call): Reply {
     expand: 'projects',
     projects: projects.map((project) => {
       const { self, id, key, name, avatarUrls } = projectBean(jira, project);
-      const types = typesOf(jira, project).filter(
+      const types = listedTypes(jira, project).filter(
         (type) =>
           (typeIds === null || typeIds.includes(type.id)) && (typeNames === null || typeNames.includes(type.name)),
       );
@@ -65,7 +70,7 @@ function oldCreateMeta(call: Call): Reply {
 }
 
 function projectIn(call: Call): ProjectRecord {
-  if (!call.jira.version.hasPagedCreateMeta) throw new JiraError(404, 'null for uri');
+  if (!call.jira.version.hasPagedCreateMeta) throw noSuchPath(call);
   call.needUser();
   const project = call.jira.store.project(call.param('projectIdOrKey'));
   if (project === undefined || !creatable(call.jira, call.user, project)) {
@@ -87,7 +92,7 @@ export function addCreateMetaRoutes(router: Router, api: string): void {
   router.add('GET', base, (call) =>
     page(
       call,
-      typesOf(call.jira, projectIn(call)).map((type) => issueTypeBean(call.jira, type, false)),
+      listedTypes(call.jira, projectIn(call)).map((type) => issueTypeBean(call.jira, type, false)),
     ),
   );
   router.add('GET', `${base}/{issueTypeId}`, (call) => {

@@ -71,9 +71,9 @@ export function roleId(project: ProjectRecord, role: string): number {
   return role === 'Administrators' ? 10002 : 10100 + Object.keys(project.roles).indexOf(role);
 }
 
-/** `GET /project/{key}`. Its order of types says nothing of the default: it is by id here, the scheme's own in createmeta. */
+/** `GET /project/{key}`. Its types are in the order of the scheme, as in `/statuses`; createmeta has another order (both recorded). */
 export function fullProjectBean(jira: Jira, project: ProjectRecord): Bean {
-  const types = typesOf(jira, project).sort((a, b) => Number(a.id) - Number(b.id));
+  const types = typesOf(jira, project);
   const self = `${jira.baseUrl}/rest/api/2/project/${project.id}`;
   return {
     expand: EXPANDABLE,

@@ -5,11 +5,12 @@ import type { SeedUser } from './types.ts';
 
 const EVERYBODY = 'jira-software-users';
 
+/** The key of an account made before 8.4 is its login name, and stays so when the name changes. */
 export function makeUser(jira: Jira, seed: SeedUser): UserRecord {
   if (jira.store.userByName(seed.name) !== undefined) throw new Error(`There is a user ${seed.name} already`);
   if (seed.timeZone !== undefined && seed.timeZone !== null) offsetAt(seed.timeZone, 0);
   return jira.store.users.put({
-    id: `JIRAUSER${jira.store.next('user')}`,
+    id: jira.version.hasUserKeys ? `JIRAUSER${jira.store.next('user')}` : seed.name.toLowerCase(),
     name: seed.name,
     displayName: seed.displayName ?? seed.name,
     email: seed.email ?? `${seed.name}@example.com`,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Jira } from '../core/jira.ts';
 import type { Json, JsonObject, UserRecord } from '../store/records.ts';
-import { JiraError, ReplyError, loginRequired } from './errors.ts';
+import { JiraError, ReplyError, loginRequired, noSuchPath } from './errors.ts';
 import { html } from './reply.ts';
 
 const BODY_LIMIT = 64 * 1024 * 1024;
@@ -32,6 +32,12 @@ export class Call {
     this.method = req.method ?? 'GET';
     this.path = path;
     this.query = query;
+  }
+
+  /** Gives the client one more cookie. */
+  setCookie(cookie: string): void {
+    const others = this.answerHeaders['Set-Cookie'] ?? [];
+    this.answerHeaders['Set-Cookie'] = [...[others].flat(), cookie];
   }
 
   param(name: string): string {
@@ -91,7 +97,7 @@ export class Call {
     if (text === null || text === '') return fallback;
     const value = Number(text);
     // a number that does not parse is a missing resource to the REST framework
-    if (!Number.isInteger(value)) throw new JiraError(404, 'null for uri');
+    if (!Number.isInteger(value)) throw noSuchPath(this);
     return value;
   }
 }

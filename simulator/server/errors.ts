@@ -37,6 +37,11 @@ export function messageError(status: number, message: string): ReplyError {
   return new ReplyError(json(status, { message, 'status-code': status }));
 }
 
+/** 404 of a path that the server does not know; the text names it whole. */
+export function noSuchPath(call: { jira: { baseUrl: string }; path: string }): ReplyError {
+  return messageError(404, `null for uri: ${call.jira.baseUrl}${call.path}`);
+}
+
 export function loginRequired(): ReplyError {
   return messageError(401, 'Client must be authenticated to access this resource.');
 }

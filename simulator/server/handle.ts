@@ -1,8 +1,8 @@
-import { authenticate, checkXsrf } from '../auth/authenticate.ts';
+import { authenticate, checkXsrf, offerXsrfToken } from '../auth/authenticate.ts';
 import { inGerman } from '../faults/german.ts';
 import type { Fault } from '../faults/types.ts';
 import type { Call } from './call.ts';
-import { JiraError, ReplyError } from './errors.ts';
+import { JiraError, ReplyError, noSuchPath } from './errors.ts';
 import { html, json } from './reply.ts';
 import type { Reply } from './reply.ts';
 import type { Route } from './router.ts';
@@ -20,10 +20,11 @@ async function perform(call: Call, route: Route | null, allowed: string[]): Prom
   const rest = call.path.startsWith('/rest/');
   if (rest || call.path.startsWith('/secure/')) authenticate(call);
   else authenticateQuietly(call);
+  if (rest) offerXsrfToken(call);
   if (route === null) {
     if (allowed.length > 0) return html(405, '', { Allow: allowed.join(',') });
     return rest
-      ? json(404, { message: 'null for uri: ' + call.path, 'status-code': 404 })
+      ? noSuchPath(call).reply
       : html(
           404,
           '<html><head><title>Oops, you&#39;ve found a dead link.</title></head><body><h1>Dead link</h1></body></html>',

@@ -3,7 +3,7 @@ import { isObject } from '../issues/input.ts';
 import { needAdmin } from '../permissions/check.ts';
 import { parseJql } from '../search/parser.ts';
 import type { Call } from '../server/call.ts';
-import { JiraError, messageError } from '../server/errors.ts';
+import { JiraError, messageError, noSuchPath } from '../server/errors.ts';
 import { empty, json, ok } from '../server/reply.ts';
 import type { Reply } from '../server/reply.ts';
 import type { Router } from '../server/router.ts';
@@ -92,7 +92,7 @@ function addAt(
   bean: (jira: Jira, hook: WebhookRecord) => JsonObject,
 ): void {
   const guard = (call: Call): void => {
-    if (!isThere(call.jira)) throw messageError(404, 'null for uri');
+    if (!isThere(call.jira)) throw noSuchPath(call);
     needAdmin(call.user);
   };
   const one = (call: Call): WebhookRecord => {

@@ -52,6 +52,7 @@ describe('authentication', () => {
       expect((await call(simulator, '/rest/api/2/myself', { auth })).body.name).toBe('admin');
       await simulator.control.configure({ version: '8.5.0' });
       expect((await call(simulator, '/rest/api/2/myself', { auth })).status).toBe(401);
+      expect((await call(simulator, '/rest/pat/latest/tokens', { body: { name: 'x' } })).status).toBe(404);
       await simulator.control.configure({ version: '8.14.1' });
       expect((await call(simulator, `/rest/pat/latest/tokens/${made.body.id}`, { method: 'DELETE' })).status).toBe(204);
       expect((await call(simulator, '/rest/api/2/myself', { auth })).status).toBe(401);
