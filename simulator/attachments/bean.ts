@@ -5,10 +5,16 @@ import { leadBean, userBeanOf } from '../users/bean.ts';
 
 type Bean = Record<string, unknown>;
 
-/** Form encoding: a space becomes `+`. */
+/** Form encoding as java.net.URLEncoder does it: a space becomes `+`, and of the punctuation only `.-*_` stays. */
 export function contentUrl(jira: Jira, one: AttachmentRecord): string {
-  const name = encodeURIComponent(one.filename).replaceAll('%20', '+');
+  const name = percentEncode(one.filename, /[!'()~]/g).replaceAll('%20', '+');
   return `${jira.baseUrl}/secure/attachment/${one.id}/${name}`;
+}
+
+/** As encodeURIComponent, and of what that leaves alone the characters `also` finds. */
+export function percentEncode(text: string, also: RegExp): string {
+  const hex = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(text).replace(also, hex);
 }
 
 function common(jira: Jira, one: AttachmentRecord): Bean {

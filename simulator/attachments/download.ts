@@ -2,6 +2,7 @@ import { can, projectOf } from '../permissions/check.ts';
 import type { Call } from '../server/call.ts';
 import { html, redirect } from '../server/reply.ts';
 import type { Reply } from '../server/reply.ts';
+import { percentEncode } from './bean.ts';
 
 function contentType(mimeType: string): string {
   return mimeType.startsWith('text/') ? `${mimeType};charset=UTF-8` : mimeType;
@@ -32,10 +33,7 @@ export function download(call: Call): Reply {
       404,
       '<html><head><title>Not Found (404)</title></head><body><h1>The file is missing</h1></body></html>',
     );
-  const name = encodeURIComponent(one.filename).replace(
-    /['()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  const name = percentEncode(one.filename, /['()*]/g);
   return {
     status: 200,
     headers: {
