@@ -43,6 +43,17 @@ export function instantOf(zone: string, wall: number): number {
   return wall - offsetAt(zone, wall - offsetAt(zone, wall));
 }
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `11/Aug/26 5:48 PM`: the date format of an English server as it is installed, `dd/MMM/yy h:mm a`. */
+export function displayTime(instant: number, zone: string): string {
+  const wall = new Date(instant + offsetAt(zone, instant));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const date = `${two(wall.getUTCDate())}/${MONTHS[wall.getUTCMonth()] ?? ''}/${two(wall.getUTCFullYear() % 100)}`;
+  const hours = wall.getUTCHours();
+  return `${date} ${hours % 12 || 12}:${two(wall.getUTCMinutes())} ${hours < 12 ? 'AM' : 'PM'}`;
+}
+
 /** `2026-08-11T17:48:16.809+0000`: milliseconds, an offset without colon. */
 export function jiraTimestamp(instant: number, zone: string): string {
   const offset = offsetAt(zone, instant);

@@ -4,7 +4,7 @@ import type { IssueRecord, Json } from '../store/records.ts';
 import { changelogBean } from './changelog.ts';
 import type { View } from './field-values.ts';
 import { fieldValues } from './field-values.ts';
-import { renderedFields } from './rendered.ts';
+import { renderedFields } from './rendered-fields.ts';
 import { transitionBeans } from './transitions.ts';
 
 /** What GET issue says can be expanded; search says the same in another order. */
@@ -35,7 +35,7 @@ export function issueBean(
     key: issue.key,
     fields: values,
   };
-  if (expand.includes('renderedFields')) bean['renderedFields'] = renderedFields(jira, issue, values);
+  if (expand.includes('renderedFields')) bean['renderedFields'] = renderedFields(view, issue, values);
   else if (jira.version.writesNulls) bean['renderedFields'] = null;
   if (properties.length > 0) bean['properties'] = pickProperties(issue, properties);
   if (expand.includes('names') && source === 'database') bean['names'] = namesOf(view, fields);

@@ -8,6 +8,8 @@ import { componentBean, projectBean, versionBean } from '../projects/bean.ts';
 import type { IssueRecord, UserRecord } from '../store/records.ts';
 import { userBeanOf } from '../users/bean.ts';
 import { linkBeans, shortIssueBean } from './link-bean.ts';
+import { aggregateTimesOf, progressBean, timesOf, trackingBean } from './time-tracking.ts';
+import { votesBean } from './votes.ts';
 import { worklogPage } from './worklog-bean.ts';
 
 export interface View {
@@ -36,6 +38,14 @@ const READERS: Record<string, Reader> = {
   resolution: ({ jira }, issue) => resolutionBean(jira, issue.resolutionId),
   resolutiondate: (view, issue) => time(view, issue.resolved),
   workratio: () => -1,
+  timespent: ({ jira }, issue) => timesOf(jira, issue).spent,
+  timeestimate: ({ jira }, issue) => timesOf(jira, issue).estimate,
+  timetracking: ({ jira }, issue) => trackingBean(timesOf(jira, issue)),
+  progress: ({ jira }, issue) => progressBean(timesOf(jira, issue)),
+  aggregatetimespent: ({ jira }, issue) => aggregateTimesOf(jira, issue).spent,
+  aggregatetimeestimate: ({ jira }, issue) => aggregateTimesOf(jira, issue).estimate,
+  aggregateprogress: ({ jira }, issue) => progressBean(aggregateTimesOf(jira, issue)),
+  votes: ({ jira, user }, issue) => votesBean(jira, user, issue),
   lastViewed: () => null,
   watches: ({ jira, user }, issue) => ({
     self: `${jira.baseUrl}/rest/api/2/issue/${issue.key}/watchers`,

@@ -1,6 +1,3 @@
-import type { Jira } from '../core/jira.ts';
-import type { IssueRecord } from '../store/records.ts';
-
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 export function escapeHtml(text: string): string {
@@ -52,21 +49,4 @@ function inline(text: string): string {
     .replace(/(^|[\s(])_(\S(?:.*?\S)?)_(?=$|[\s).,:;!?])/g, '$1<em>$2</em>')
     .replace(/\[([^\]|]+)\|(https?:[^\]|]+)\]/g, '<a href="$2" rel="nofollow noreferrer">$1</a>')
     .replace(/(^|[\s(])(https?:\/\/[^\s<)]+)/g, '$1<a href="$2" rel="nofollow noreferrer">$2</a>');
-}
-
-/** `renderedFields`: text as HTML, everything else null. */
-export function renderedFields(
-  _jira: Jira,
-  issue: IssueRecord,
-  values: Record<string, unknown>,
-): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.keys(values).map((id) => {
-      if (id === 'description' || id === 'environment') {
-        const text = issue[id];
-        return [id, text === null ? '' : renderWiki(text)];
-      }
-      return [id, null];
-    }),
-  );
 }

@@ -19,19 +19,33 @@ export const PRIORITIES: NamedIcon[] = [
 ];
 export const DEFAULT_PRIORITY = '3';
 
+interface StatusCategory {
+  id: number;
+  key: string;
+  colorName: string;
+  name: string;
+}
+
+const CATEGORIES = {
+  undefined: { id: 1, key: 'undefined', colorName: 'medium-gray', name: 'No Category' },
+  new: { id: 2, key: 'new', colorName: 'default', name: 'To Do' },
+  indeterminate: { id: 4, key: 'indeterminate', colorName: 'inprogress', name: 'In Progress' },
+  done: { id: 3, key: 'done', colorName: 'success', name: 'Done' },
+} satisfies Record<string, StatusCategory>;
+
 export interface Status {
   id: string;
   name: string;
   description: string;
   icon: string;
-  category: { id: number; key: string; colorName: string; name: string };
+  category: StatusCategory;
   transitionId: string;
 }
 
 export const STATUSES: Status[] = [
-  { id: '10000', name: 'To Do', description: '', icon: '', category: { id: 2, key: 'new', colorName: 'default', name: 'To Do' }, transitionId: '11' },
-  { id: '3', name: 'In Progress', description: 'This issue is being actively worked on at the moment by the assignee.', icon: 'images/icons/statuses/inprogress.png', category: { id: 4, key: 'indeterminate', colorName: 'inprogress', name: 'In Progress' }, transitionId: '21' },
-  { id: '10001', name: 'Done', description: '', icon: '', category: { id: 3, key: 'done', colorName: 'success', name: 'Done' }, transitionId: '31' },
+  { id: '10000', name: 'To Do', description: '', icon: '', category: CATEGORIES.new, transitionId: '11' },
+  { id: '3', name: 'In Progress', description: 'This issue is being actively worked on at the moment by the assignee.', icon: 'images/icons/statuses/inprogress.png', category: CATEGORIES.indeterminate, transitionId: '21' },
+  { id: '10001', name: 'Done', description: '', icon: '', category: CATEGORIES.done, transitionId: '31' },
 ]; // prettier-ignore
 export const FIRST_STATUS = '10000';
 export const DONE_STATUS = '10001';
@@ -66,6 +80,14 @@ export function statusOf(id: string): Status {
   return found;
 }
 
+function categoryBean(jira: Jira, category: StatusCategory): { self: string } & StatusCategory {
+  return { self: `${jira.baseUrl}/rest/api/2/statuscategory/${category.id}`, ...category };
+}
+
+export function statusCategories(jira: Jira): StatusCategory[] {
+  return Object.values(CATEGORIES).map((category) => categoryBean(jira, category));
+}
+
 export function statusBean(jira: Jira, id: string): Bean {
   const { name, description, icon, category } = statusOf(id);
   const { baseUrl } = jira;
@@ -75,7 +97,7 @@ export function statusBean(jira: Jira, id: string): Bean {
     iconUrl: `${baseUrl}/${icon}`,
     name,
     id,
-    statusCategory: { self: `${baseUrl}/rest/api/2/statuscategory/${category.id}`, ...category },
+    statusCategory: categoryBean(jira, category),
   };
 }
 

@@ -29,7 +29,14 @@ function system(
   id: string,
   name: string,
   type: string,
-  more: { items?: string; ops?: string[]; orderable?: boolean; navigable?: boolean; clauses?: string[] } = {},
+  more: {
+    items?: string;
+    ops?: string[];
+    orderable?: boolean;
+    navigable?: boolean;
+    searchable?: boolean;
+    clauses?: string[];
+  } = {},
 ): Field {
   return {
     id,
@@ -37,7 +44,7 @@ function system(
     custom: false,
     orderable: more.orderable ?? more.ops !== undefined,
     navigable: more.navigable ?? true,
-    searchable: true,
+    searchable: more.searchable ?? true,
     clauseNames: more.clauses ?? [id.toLowerCase()],
     schema: { type, ...(more.items === undefined ? {} : { items: more.items }), system: id },
     operations: more.ops ?? [],
@@ -46,11 +53,15 @@ function system(
 
 const SET = ['set'];
 const LIST = ['add', 'set', 'remove'];
+/** Sums with the sub-tasks: no JQL knows them. */
+const SUM = { searchable: false, clauses: [] };
 
 /** The system fields, in the order in which they are listed and read. */
 export const SYSTEM_FIELDS: Field[] = [
   system('issuetype', 'Issue Type', 'issuetype', { ops: [], clauses: ['issuetype', 'type'] }),
   system('project', 'Project', 'project', { ops: SET, orderable: false }),
+  system('timespent', 'Time Spent', 'number', { searchable: false }),
+  system('aggregatetimespent', 'Σ Time Spent', 'number', SUM),
   system('fixVersions', 'Fix Version/s', 'array', {
     items: 'version',
     ops: ['set', 'add', 'remove'],
@@ -63,6 +74,11 @@ export const SYSTEM_FIELDS: Field[] = [
   system('watches', 'Watchers', 'watches', { clauses: ['watchers'] }),
   system('created', 'Created', 'datetime', { clauses: ['created', 'createdDate'] }),
   system('priority', 'Priority', 'priority', { ops: SET }),
+  system('timeestimate', 'Remaining Estimate', 'number', {
+    searchable: false,
+    clauses: ['remainingEstimate', 'timeestimate'],
+  }),
+  system('aggregatetimeoriginalestimate', 'Σ Original Estimate', 'number', SUM),
   system('labels', 'Labels', 'array', { items: 'string', ops: LIST }),
   system('versions', 'Affects Version/s', 'array', {
     items: 'version',
@@ -74,7 +90,14 @@ export const SYSTEM_FIELDS: Field[] = [
   system('updated', 'Updated', 'datetime', { clauses: ['updated', 'updatedDate'] }),
   system('status', 'Status', 'status'),
   system('components', 'Component/s', 'array', { items: 'component', ops: LIST, clauses: ['component'] }),
+  system('timeoriginalestimate', 'Original Estimate', 'number', {
+    searchable: false,
+    clauses: ['originalEstimate', 'timeoriginalestimate'],
+  }),
   system('description', 'Description', 'string', { ops: SET }),
+  system('timetracking', 'Time Tracking', 'timetracking', { orderable: true, navigable: false, clauses: [] }),
+  system('security', 'Security Level', 'securitylevel', { orderable: true, clauses: ['level'] }),
+  system('aggregatetimeestimate', 'Σ Remaining Estimate', 'number', SUM),
   system('attachment', 'Attachment', 'array', {
     items: 'attachment',
     ops: [],
@@ -85,8 +108,11 @@ export const SYSTEM_FIELDS: Field[] = [
   system('creator', 'Creator', 'user'),
   system('subtasks', 'Sub-Tasks', 'array', { items: 'issuelinks', clauses: ['subtasks'] }),
   system('reporter', 'Reporter', 'user', { ops: SET }),
+  system('aggregateprogress', 'Σ Progress', 'progress', SUM),
   system('environment', 'Environment', 'string', { ops: SET }),
   system('duedate', 'Due Date', 'date', { ops: SET, clauses: ['due', 'duedate'] }),
+  system('progress', 'Progress', 'progress', { searchable: false }),
+  system('votes', 'Votes', 'votes', { searchable: false }),
   system('comment', 'Comment', 'comments-page', { ops: ['add', 'edit', 'remove'], navigable: false }),
   system('worklog', 'Log Work', 'array', { items: 'worklog', ops: ['add'], navigable: false, clauses: [] }),
   system('parent', 'Parent', 'issuelink', { ops: SET, orderable: false, navigable: false, clauses: ['parent'] }),
@@ -134,8 +160,18 @@ export function fieldNamed(jira: Jira, nameOrId: string): Field | undefined {
   return fieldById(jira, nameOrId) ?? allFields(jira).find((one) => one.name.toLowerCase() === nameOrId.toLowerCase());
 }
 
-/** As `GET /field` lists it. */
-export function fieldBean(field: Field): Record<string, unknown> {
+function fieldBean(field: Field): Record<string, unknown> {
   const { id, name, custom, orderable, navigable, searchable, clauseNames, schema } = field;
   return { id, name, custom, orderable, navigable, searchable, clauseNames, schema };
+}
+
+/** Columns of the issue navigator: `GET /field` lists them, no issue has a value under their ids. */
+const COLUMNS = [
+  { id: 'issuekey', name: 'Key', clauseNames: ['id', 'issue', 'issuekey', 'key'] },
+  { id: 'thumbnail', name: 'Images', clauseNames: [] },
+].map((column) => ({ ...column, custom: false, orderable: false, navigable: true, searchable: false }));
+
+/** As `GET /field` lists them. */
+export function fieldBeans(jira: Jira): Record<string, unknown>[] {
+  return [...allFields(jira).map(fieldBean), ...COLUMNS];
 }

@@ -1,13 +1,13 @@
 import { jiraTimestamp } from '../core/zone.ts';
-import { issueTypeBean, linkTypeBean, priorityBean, resolutionBean, statusBean } from './catalog.ts';
+import { issueTypeBean, linkTypeBean, priorityBean, resolutionBean, statusBean, statusCategories } from './catalog.ts';
 import { LINK_TYPES, PRIORITIES, RESOLUTIONS, STATUSES } from './catalog.ts';
 import { isAdmin, needAdmin } from '../permissions/check.ts';
 import type { Call } from '../server/call.ts';
-import { JiraError, ReplyError } from '../server/errors.ts';
-import { json, ok } from '../server/reply.ts';
+import { JiraError, noSuchPath } from '../server/errors.ts';
+import { ok } from '../server/reply.ts';
 import type { Reply } from '../server/reply.ts';
 import type { Router } from '../server/router.ts';
-import { allFields, fieldBean } from './fields.ts';
+import { fieldBeans } from './fields.ts';
 
 function serverInfo(call: Call): Reply {
   const { jira } = call;
@@ -31,7 +31,7 @@ function serverInfo(call: Call): Reply {
 function indexSummary(call: Call): Reply {
   const { jira } = call;
   needAdmin(call.user);
-  if (!jira.version.atLeast(8, 4)) throw new ReplyError(json(404, { message: 'null for uri', 'status-code': 404 }));
+  if (!jira.version.atLeast(8, 4)) throw noSuchPath(call);
   const zone = jira.settings.timeZone;
   let last = 0;
   for (const issue of jira.store.issues.values()) last = Math.max(last, issue.updated);
@@ -54,9 +54,16 @@ function indexSummary(call: Call): Reply {
   });
 }
 
-function one<T extends { id: string }>(call: Call, list: T[], what: string, bean: (id: string) => unknown): Reply {
-  const found = list.find((item) => item.id === call.param('id'));
-  if (found === undefined) throw new JiraError(404, `The ${what} with id '${call.param('id')}' does not exist`);
+function one<T extends { id: string; name: string }>(
+  call: Call,
+  list: T[],
+  what: string,
+  bean: (id: string) => unknown,
+  byName = false,
+): Reply {
+  const wanted = call.param('id');
+  const found = list.find((item) => item.id === wanted) ?? list.find((item) => byName && item.name === wanted);
+  if (found === undefined) throw new JiraError(404, `The ${what} with id '${wanted}' does not exist`);
   return ok(bean(found.id));
 }
 
@@ -64,7 +71,7 @@ export function addMetaRoutes(router: Router, api: string): void {
   router.add('GET', `${api}/serverInfo`, serverInfo);
   router.add('GET', '/status', () => ok({ state: 'RUNNING' }));
   router.add('GET', `${api}/index/summary`, indexSummary);
-  router.add('GET', `${api}/field`, (call) => ok(allFields(call.jira).map(fieldBean)));
+  router.add('GET', `${api}/field`, (call) => ok(fieldBeans(call.jira)));
   router.add('GET', `${api}/issuetype`, (call) =>
     ok([...call.jira.store.issueTypes.values()].map((type) => issueTypeBean(call.jira, type))),
   );
@@ -78,11 +85,30 @@ export function addMetaRoutes(router: Router, api: string): void {
     one(call, PRIORITIES, 'priority', (id) => priorityBean(call.jira, id)),
   );
   router.add('GET', `${api}/status`, (call) => ok(STATUSES.map((item) => statusBean(call.jira, item.id))));
-  router.add('GET', `${api}/status/{id}`, (call) => one(call, STATUSES, 'status', (id) => statusBean(call.jira, id)));
+  router.add('GET', `${api}/status/{id}`, (call) =>
+    one(call, STATUSES, 'status', (id) => statusBean(call.jira, id), true),
+  );
+  router.add('GET', `${api}/statuscategory`, (call) => ok(statusCategories(call.jira)));
+  router.add('GET', `${api}/statuscategory/{idOrKey}`, (call) => {
+    const wanted = call.param('idOrKey');
+    const found = statusCategories(call.jira).find((item) => String(item.id) === wanted || item.key === wanted);
+    if (found === undefined) throw new JiraError(404, `The status category with id '${wanted}' does not exist`);
+    return ok(found);
+  });
   router.add('GET', `${api}/resolution`, (call) => ok(RESOLUTIONS.map((item) => resolutionBean(call.jira, item.id))));
-  router.add('GET', `${api}/issueLinkType`, (call) => {
+  router.add('GET', `${api}/resolution/{id}`, (call) =>
+    one(call, RESOLUTIONS, 'resolution', (id) => resolutionBean(call.jira, id)),
+  );
+  const needLinkTypes = (call: Call): void => {
     call.needUser();
     if (!call.jira.settings.issueLinking) throw new JiraError(404, 'Issue linking is currently disabled.');
+  };
+  router.add('GET', `${api}/issueLinkType/{id}`, (call) => {
+    needLinkTypes(call);
+    return one(call, LINK_TYPES, 'issue link type', (id) => linkTypeBean(call.jira, id));
+  });
+  router.add('GET', `${api}/issueLinkType`, (call) => {
+    needLinkTypes(call);
     return ok({ issueLinkTypes: LINK_TYPES.map((item) => linkTypeBean(call.jira, item.id)) });
   });
   router.add('GET', `${api}/attachment/meta`, (call) =>

@@ -5,6 +5,7 @@ import { addBrowseRoutes } from '../browse/routes.ts';
 import { addCommentRoutes } from '../comments/routes.ts';
 import { addRemoteLinkRoutes } from '../issues/remote-links.ts';
 import { addIssueRoutes } from '../issues/routes.ts';
+import { addVoteRoutes } from '../issues/votes.ts';
 import { addWatcherRoutes } from '../issues/watchers.ts';
 import { addWorklogRoutes } from '../issues/worklogs.ts';
 import { addCreateMetaRoutes } from '../meta/createmeta.ts';
@@ -20,9 +21,11 @@ import { Router } from './router.ts';
 
 const API = '/rest/api/2';
 
-/** `/rest/api/latest` is the same API; the paths are rewritten before they are looked up. */
+/** `/rest/api/latest` is the same API, and JAX-RS takes a slash at the end; the paths are rewritten before they are looked up. */
 export function canonicalPath(path: string): string {
-  return path.startsWith('/rest/api/latest/') ? `${API}${path.slice('/rest/api/latest'.length)}` : path;
+  if (!path.startsWith('/rest/')) return path;
+  const bare = path.replace(/\/+$/, '');
+  return bare.startsWith('/rest/api/latest/') ? `${API}${bare.slice('/rest/api/latest'.length)}` : bare;
 }
 
 export function allRoutes(): Router {
@@ -36,6 +39,7 @@ export function allRoutes(): Router {
   addIssueRoutes(router, API);
   addRemoteLinkRoutes(router, API);
   addWatcherRoutes(router, API);
+  addVoteRoutes(router, API);
   addWorklogRoutes(router, API);
   addCommentRoutes(router, API);
   addAttachmentRoutes(router, API);
