@@ -15,6 +15,7 @@ import { addProjectRoutes } from '../projects/routes.ts';
 import { addSchemeRoutes } from '../projects/scheme-routes.ts';
 import { addPropertyRoutes } from '../properties/routes.ts';
 import { addSearchRoutes } from '../search/routes.ts';
+import { addGroupRoutes } from '../users/groups.ts';
 import { addUserRoutes } from '../users/routes.ts';
 import { addWebhookRoutes } from '../webhooks/routes.ts';
 import { Router } from './router.ts';
@@ -32,6 +33,7 @@ export function allRoutes(): Router {
   const router = new Router();
   addMetaRoutes(router, API);
   addUserRoutes(router, API);
+  addGroupRoutes(router, API);
   addPermissionRoutes(router, API);
   addProjectRoutes(router, API);
   addSchemeRoutes(router, API);

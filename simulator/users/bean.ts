@@ -12,6 +12,10 @@ function avatarUrls(jira: Jira): Bean {
   return { '48x48': `${url}avatarId=10122`, '24x24': `${url}size=small&avatarId=10122`, '16x16': `${url}size=xsmall&avatarId=10122`, '32x32': `${url}size=medium&avatarId=10122` }; // prettier-ignore
 }
 
+export function groupSelf(jira: Jira, name: string): string {
+  return `${jira.baseUrl}/rest/api/2/group?groupname=${encodeURIComponent(name)}`;
+}
+
 /** As embedded in issues and comments. */
 export function userBean(jira: Jira, user: UserRecord): Bean {
   return {
@@ -65,7 +69,7 @@ export function fullUserBean(jira: Jira, user: UserRecord, expand: string[]): Be
   const groups = expand.includes('groups')
     ? user.groups.map((name) => ({
         name,
-        self: `${jira.baseUrl}/rest/api/2/group?groupname=${encodeURIComponent(name)}`,
+        self: groupSelf(jira, name),
       }))
     : [];
   return {

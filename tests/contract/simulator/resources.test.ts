@@ -90,6 +90,21 @@ describe('lists and single things', () => {
     });
   });
 
+  test('the members of a group, whole or by pages, are for admins to see', async () => {
+    await withSimulator({}, async (simulator) => {
+      const path = `${API}/group?groupname=jira-software-users`;
+      expect((await call(simulator, path)).body.users).toMatchObject({ size: 2, items: [] });
+      expect((await call(simulator, `${path}&expand=users`)).body).toMatchObject({
+        name: 'jira-software-users',
+        users: { size: 2, items: [{ name: 'admin' }, { name: 'jane' }] },
+      });
+      const page = await call(simulator, `${API}/group/member?groupname=jira-software-users&startAt=1`);
+      expect(page.body).toMatchObject({ total: 2, startAt: 1, isLast: true, values: [{ name: 'jane' }] });
+      expect((await call(simulator, `${API}/group?groupname=nobody`)).status).toBe(404);
+      expect((await call(simulator, path, { auth: basic('jane') })).status).toBe(403);
+    });
+  });
+
   test('votes are given and taken back, but not to an issue one has reported', async () => {
     await withSimulator({}, async (simulator) => {
       const { key } = await newIssue(simulator);
