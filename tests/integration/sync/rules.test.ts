@@ -68,7 +68,7 @@ describe('the issue type of a twin', () => {
     const error = await pair.b.ctx.db.syncError.findFirstOrThrow({
       where: { code: 'no_issue_type', resolvedAt: null },
     });
-    expect(error.detail).toContain('TEST has: Bug, Story');
+    expect(error.detail).toContain('TEST has: Story, Bug');
     await typesInB(allTypes, 'Task');
     await retryError(pair.b.ctx, { id: error.id });
     await waitFor('the cured sync', async () => (await syncStatus(pair.a.ctx, { twinId })).status === 'Synchronized');
