@@ -43,6 +43,7 @@ export class Compiler {
 
   #term(term: Term): Test {
     const field = term.field.toLowerCase();
+    if (!this.#fitsEmpty(term)) return () => false;
     if (['key', 'issuekey', 'issue', 'id'].includes(field)) return this.#issueTerm(term);
     const date = DATES[field];
     if (date !== undefined) return this.#dateTerm(term, date);
@@ -59,6 +60,16 @@ export class Compiler {
   #unsupported(term: Term): Test {
     this.errors.push(`The operator '${term.operator}' is not supported by the '${term.field}' field.`);
     return () => false;
+  }
+
+  /** IS asks for EMPTY and nothing else; no order and no text holds EMPTY. That it is refused is Jira's, the words are not. */
+  #fitsEmpty({ operator, operands }: Term): boolean {
+    const isEmpty = (one: Operand): boolean => one.kind === 'empty';
+    const onlyEmpty = operator === 'is' || operator === 'is not';
+    const fits = onlyEmpty ? operands.every(isEmpty) : !(NEVER_EMPTY.includes(operator) && operands.some(isEmpty));
+    if (!fits)
+      this.errors.push(`The operator '${operator}' ${onlyEmpty ? 'only supports' : 'does not support'} EMPTY.`);
+    return fits;
   }
 
   /** Texts of the operands; functions are worked out. */
@@ -82,11 +93,8 @@ export class Compiler {
   #textTerm(term: Term, field: string, operators: readonly TextOperator[]): Test {
     const operator = operators.find((one) => one === term.operator);
     if (operator === undefined) return this.#unsupported(term);
-    const isPattern = operator === '~' || operator === '!~';
-    if (isPattern && term.operands.some((one) => one.kind === 'empty'))
-      throw unknownHere(`EMPTY with the operator '${operator}'`);
     const values = this.#values(term);
-    if (isPattern && values.some((text) => text.trim() === ''))
+    if (values.some((text) => text.trim() === ''))
       this.errors.push(`The field '${term.field}' does not support searching for an empty string.`);
     return textClause(this.jira, this.user, field, operator, values);
   }
@@ -198,6 +206,8 @@ function missingIssue(text: string, field: string): string {
   if (!/^[A-Za-z][A-Za-z0-9_]*-\d+$/.test(text)) return `The issue key '${text}' for field '${field}' is invalid.`;
   return `An issue with key '${text}' does not exist for field '${field}'.`;
 }
+
+const NEVER_EMPTY: Operator[] = ['>', '>=', '<', '<=', '~', '!~'];
 
 const COMPARE: Partial<Record<Operator, (a: number, b: number) => boolean>> = {
   '=': (a, b) => a === b,
