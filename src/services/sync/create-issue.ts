@@ -1,5 +1,5 @@
 /** Creating the local issue of a twin that the partner put under sync (A3 to A5). */
-import { Fault } from '#/engine/fault/faults.ts';
+import { Fault, faults, isFaultCode } from '#/engine/fault/faults.ts';
 import type { Written } from '#/engine/replica/read-back.ts';
 import type { FieldName, FieldState } from '#/engine/replica/state.ts';
 import { fieldNames } from '#/engine/replica/state.ts';
@@ -8,11 +8,16 @@ import type { TrackerIssueType } from '#/engine/ports.ts';
 import { chooseIssueType } from '#/engine/twin/issue-type.ts';
 import { demandedFields } from '#/engine/twin/required-fields.ts';
 import type { Lane } from './lane.ts';
+import { Later } from './later.ts';
 import { writeOnce } from './non-repeatable.ts';
 import { remoteProgress } from './remote-progress.ts';
 
 /** Entity property that marks an issue as the twin made by this node; the evidence after a write of unknown outcome. */
 export const twinProperty = 'exalate.twin';
+
+/** A parent that has no issue here for so long is given up: its sub-task becomes a standard issue (A4). */
+const parentWithinMs = 5 * 60_000;
+const parentLookMs = 1_000;
 
 export async function createIssue(lane: Lane): Promise<ReadonlyMap<FieldName, Written>> {
   const { ctx, connection, twin, state } = lane;
@@ -115,13 +120,33 @@ async function typeFor(lane: Lane, parentKnown: boolean): Promise<TrackerIssueTy
   }
 }
 
-/** The local issue whose twin is the parent of the partner's sub-task, null when there is none under sync. */
+/**
+ * The local issue under which the twin of the partner's sub-task belongs; null when its parent is not under sync. A parent that
+ * came under sync together with it has no issue here yet, or has not even been heard of: throws {@link Later} until it has one.
+ */
 async function parentOf(lane: Lane): Promise<string | null> {
   const uid = remoteProgress(lane.twin).parentTwin ?? null;
   if (uid === null) return null;
   const parent = await lane.ctx.db.twin.findUnique({
     where: { connectionId_uid: { connectionId: lane.connection.id, uid } },
-    select: { localIssueId: true, localProjectKey: true },
+    select: { localIssueId: true, localProjectKey: true, endedAt: true, errorCode: true },
   });
+  if (parent === null || (parent.localIssueId === null && parent.endedAt === null && !isStuck(parent)))
+    awaitParent(lane);
   return parent !== null && parent.localProjectKey === lane.connection.projectKey ? parent.localIssueId : null;
+}
+
+/** Only an admin or a change gets it going again. */
+function isStuck({ errorCode }: { errorCode: string | null }): boolean {
+  return errorCode !== null && isFaultCode(errorCode) && faults[errorCode].course === 'stays';
+}
+
+/** Returns once the parent has been waited for long enough; the time begins with the first look, not with the message. */
+function awaitParent({ ctx, twin }: Lane): void {
+  const now = ctx.clock.now();
+  const progress = remoteProgress(twin);
+  const sinceMs = progress.parentAwaitedMs ?? now;
+  if (now - sinceMs > parentWithinMs) return;
+  twin.remoteProgress = { ...progress, parentAwaitedMs: sinceMs };
+  throw new Later(new Date(now + parentLookMs), 'waiting for the issue of its parent');
 }

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exalateIssue } from '#/services/twin/exalate-issue.ts';
 import { retryError } from '#/services/error/retry-error.ts';
 import { syncStatus } from '#/services/twin/sync-status.ts';
 import { unexalateIssue } from '#/services/twin/unexalate-issue.ts';
 import type { SyncStatus } from '#/services/twin/sync-status.ts';
+import type { IssueDump } from '../../../simulator/control/api.ts';
 import { usePair } from '../../support/pair.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -34,6 +36,11 @@ async function outcome(twinId: string): Promise<SyncStatus> {
 async function typesInB(issueTypes: string[], defaultIssueType: string | null): Promise<void> {
   await pair.b.jira.control.setProjectTypes({ project: 'TEST', issueTypes, defaultIssueType });
   pair.b.ctx.jira().forgetCaches();
+}
+
+async function issueInB(twinId: string): Promise<IssueDump> {
+  const { remoteIssueKey } = await pair.a.ctx.db.twin.findUniqueOrThrow({ where: { id: twinId } });
+  return pair.b.issue(remoteIssueKey ?? '');
 }
 
 const allTypes = ['Task', 'Bug', 'Improvement', 'Story', 'Epic', 'Sub-task'];
@@ -97,6 +104,67 @@ describe('the issue type of a twin', () => {
     const parent = await issueInA('Task', { summary: 'Not under sync' });
     const key = await pair.sync(await issueInA('Sub-task', { parent: { key: parent } }));
     expect(await pair.b.issue(key)).toMatchObject({ type: 'Task', parent: null });
+  });
+
+  it('of a sub-task is kept also when its parent comes under sync at the same time', async () => {
+    await typesInB(allTypes, 'Task');
+    const parent = await issueInA('Task', { summary: 'Together with its sub-task' });
+    const child = await issueInA('Sub-task', { parent: { key: parent } });
+    const slow = { method: 'POST', path: '/issue$', user: 'admin' };
+    await pair.b.jira.control.addFault({ kind: 'latency', ms: 1_500, match: slow });
+    const parentTwin = await exalate(parent);
+    const childTwin = await exalate(child);
+    for (const twinId of [parentTwin, childTwin]) expect((await outcome(twinId)).status).toBe('Synchronized');
+    const [made, under] = await Promise.all([parentTwin, childTwin].map(issueInB));
+    expect(under).toMatchObject({ type: 'Sub-task', parent: made?.key });
+  });
+
+  it('of a sub-task falls back where its parent cannot be created, or does not come', async () => {
+    await typesInB(allTypes, 'Task');
+    const { control } = pair.b.jira;
+    await control.setScreen({ project: 'TEST', type: 'Story', add: ['environment'], require: ['environment'] });
+    pair.b.ctx.jira().forgetCaches();
+    const refused = await issueInA('Story', { summary: 'Refused over there' });
+    const refusedTwin = await exalate(refused);
+    const childTwin = await exalate(await issueInA('Sub-task', { parent: { key: refused } }));
+    expect((await outcome(childTwin)).status).toBe('Synchronized');
+    expect(await issueInB(childTwin)).toMatchObject({ type: 'Task', parent: null });
+    await control.setScreen({ project: 'TEST', type: 'Story', unrequire: ['environment'] });
+    pair.b.ctx.jira().forgetCaches();
+    const error = await pair.b.ctx.db.syncError.findFirstOrThrow({
+      where: { code: 'required_fields', resolvedAt: null },
+    });
+    await retryError(pair.b.ctx, { id: error.id });
+    await waitFor(
+      'the cured sync',
+      async () => (await syncStatus(pair.a.ctx, { twinId: refusedTwin })).status === 'Synchronized',
+    );
+
+    const silent = await pair.a.issue(
+      await issueInA('Task', { summary: 'Its lane is in the hands of a stopped worker' }),
+    );
+    const silentTwin = await pair.a.ctx.db.twin.create({
+      data: {
+        id: randomUUID(),
+        uid: randomUUID(),
+        connectionId: pair.a.connectionId,
+        localIssueId: silent.id,
+        localIssueKey: silent.key,
+        localProjectKey: 'TEST',
+        exalatedBy: 'jane',
+        leaseUntil: new Date(Date.now() + 3_600_000),
+      },
+    });
+    const orphan = await exalate(await issueInA('Sub-task', { parent: { key: silent.key } }));
+    const waiting = { path: ['parentAwaitedMs'], gt: 0 };
+    const there = await waitFor('the sub-task to wait', () =>
+      pair.b.ctx.db.twin.findFirst({ where: { remoteProgress: waiting, localIssueId: null } }),
+    );
+    await pair.b.ctx.db.$executeRaw`
+      UPDATE twin SET "remoteProgress" = "remoteProgress" || '{"parentAwaitedMs": 1}' WHERE id = ${there.id}::uuid`;
+    expect((await outcome(orphan)).status).toBe('Synchronized');
+    expect(await issueInB(orphan)).toMatchObject({ type: 'Task', parent: null });
+    await pair.a.ctx.db.twin.delete({ where: { id: silentTwin.id } });
   });
 
   it('stays where Jira does not allow the change, is noted, and nothing ping-pongs', async () => {
