@@ -69,7 +69,7 @@ const rules: Readonly<Record<RuleField, { outgoing: Direction; incoming: Directi
     incoming: [
       'issue.attachments = merge(issue.attachments, replica.attachments)',
       'Attachments are added and removed as on the other side.',
-      'Files are compared by content: two files of the same name stay two.',
+      'Two files of the same name stay two. Where existing issues are connected, files count as the same when their content is.',
     ],
   },
 };

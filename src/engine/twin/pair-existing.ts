@@ -3,7 +3,7 @@
  * chosen, and otherwise stays at home for good, while everything new travels as usual.
  */
 import type { TrackerIssue } from '../ports.ts';
-import type { Delta, TracePairs } from '../protocol/messages.ts';
+import type { AttachmentState, Delta, TracePairs } from '../protocol/messages.ts';
 import type { AttachmentEntry, CommentEntry, FieldName, FieldState, TwinState } from '../replica/state.ts';
 import { fieldNames, isAlive } from '../replica/state.ts';
 import type { Stamp } from '../replica/stamp.ts';
@@ -72,8 +72,30 @@ export interface Pairing {
   readonly pairs: TracePairs;
 }
 
-/** `state` is this side's issue as first seen; `delta` all that the partner's issue holds. */
-export function pairExisting(state: TwinState, delta: Delta, carried: Carried): Pairing {
+/** SHA-256 of files by the uids of their traces. */
+export type FileHashes = ReadonlyMap<string, string>;
+
+export interface AlikeFiles {
+  readonly own: readonly AttachmentEntry[];
+  readonly theirs: readonly AttachmentState[];
+}
+
+/** The files whose name and size the other side offers too: only these may be equal, and only their bytes tell (A9). */
+export function alikeFiles(state: TwinState, delta: Delta): AlikeFiles {
+  const own = [...state.attachments.values()].filter(({ deleted }) => !deleted);
+  const theirs = delta.attachments.filter(({ deleted }) => !deleted);
+  const [ownKeys, theirKeys] = [new Set(own.map(nameAndSize)), new Set(theirs.map(nameAndSize))];
+  return {
+    own: own.filter((file) => theirKeys.has(nameAndSize(file))),
+    theirs: theirs.filter((file) => ownKeys.has(nameAndSize(file))),
+  };
+}
+
+/**
+ * `state` is this side's issue as first seen; `delta` all that the partner's issue holds; `hashes` those of their
+ * {@link alikeFiles}: a file without one is taken for different.
+ */
+export function pairExisting(state: TwinState, delta: Delta, carried: Carried, hashes: FileHashes): Pairing {
   const comments = new Map(state.comments);
   const attachments = new Map(state.attachments);
   const paired = { comments: new Set<string>(), attachments: new Set<string>() };
@@ -88,16 +110,16 @@ export function pairExisting(state: TwinState, delta: Delta, carried: Carried): 
     comments.set(uid, { ...own, uid, body, authorName, createdMs, stamp, realized, acked: stamp });
     paired.comments.add(uid);
   }
-  const waitingFiles = groups(
-    [...state.attachments.values()].filter((one) => !one.deleted),
-    attachmentKey,
-  );
-  for (const theirs of delta.attachments.toSorted(byCreation)) {
-    const own = theirs.deleted ? undefined : take(waitingFiles, attachmentKey(theirs));
+  const alike = alikeFiles(state, delta);
+  const content = (file: AttachmentState | AttachmentEntry) =>
+    JSON.stringify([nameAndSize(file), hashes.get(file.uid) ?? file.uid]);
+  const waitingFiles = groups(alike.own, content);
+  for (const theirs of alike.theirs.toSorted(byCreation)) {
+    const own = take(waitingFiles, content(theirs));
     if (own === undefined) continue;
     attachments.delete(own.uid);
     const { uid, authorName, createdMs } = theirs;
-    attachments.set(uid, { ...own, uid, authorName, createdMs, acked: true });
+    attachments.set(uid, { ...own, uid, authorName, createdMs, acked: true, sha256: hashes.get(own.uid) ?? null });
     paired.attachments.add(uid);
   }
   return {
@@ -140,8 +162,7 @@ function commentKey(comment: { authorName: string; body: string }): string {
   return JSON.stringify([comment.authorName.trim(), comparable(comment.body)]);
 }
 
-/** The bytes of the other side are not here to be compared; equal names and sizes are taken for equal files. */
-function attachmentKey(attachment: { filename: string; sizeBytes: number }): string {
+function nameAndSize(attachment: { filename: string; sizeBytes: number }): string {
   return JSON.stringify([attachment.filename.normalize('NFC'), attachment.sizeBytes]);
 }
 

@@ -41,8 +41,14 @@ export async function look(
     if (error instanceof TrackerError && error.code === 'forbidden') await requireProjectVisible(lane, error);
     throw error;
   }
+  const before = lane.state;
   takeIn(lane, issue, written);
-  if (first) await takeInExisting(lane, issue);
+  if (first)
+    await takeInExisting(lane, issue).catch((error: unknown) => {
+      // It is compared as a whole, or is still to be seen for the first time.
+      lane.state = before;
+      throw error;
+    });
   if (edit !== null) endIntent(lane, edit);
   twin.localIssueKey = issue.key;
   twin.localProjectKey = issue.projectKey;

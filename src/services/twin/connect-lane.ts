@@ -9,12 +9,19 @@ import { acknowledge } from '#/engine/replica/delta.ts';
 import { merge } from '#/engine/replica/merge.ts';
 import { fieldNames } from '#/engine/replica/state.ts';
 import { sameText } from '#/engine/replica/text.ts';
-import { keepAtHome, pairExisting, recogniseCopies, withLosingFields } from '#/engine/twin/pair-existing.ts';
+import {
+  alikeFiles,
+  keepAtHome,
+  pairExisting,
+  recogniseCopies,
+  withLosingFields,
+} from '#/engine/twin/pair-existing.ts';
 import { noteOverwritten } from '../sync/lane.ts';
 import type { Lane } from '../sync/lane.ts';
 import type { MessageParts } from '../sync/message.ts';
 import { connectState } from './connect-state.ts';
 import type { ConnectState } from './connect-state.ts';
+import { hashFiles } from './hash-files.ts';
 
 /** Right after the local issue was seen for the first time, before anything of it is stored. */
 export async function takeInExisting(lane: Lane, issue: TrackerIssue): Promise<void> {
@@ -23,16 +30,17 @@ export async function takeInExisting(lane: Lane, issue: TrackerIssue): Promise<v
   const proxy = await lane.ctx.jira().proxyUser();
   lane.state = recogniseCopies(lane.state, issue, proxy.name);
   if (connect.winner === 'remote') lane.state = withLosingFields(lane.state);
-  if (connect.role === 'asked') pairWith(lane, connect, requestOf(lane));
+  if (connect.role === 'asked') await pairWith(lane, connect, requestOf(lane));
 }
 
 function requestOf(lane: Lane): Message | undefined {
   return lane.requests.find(({ message }) => message.kind === 'connect')?.message;
 }
 
-function pairWith(lane: Lane, connect: ConnectState, request: Message | undefined): void {
+async function pairWith(lane: Lane, connect: ConnectState, request: Message | undefined): Promise<void> {
   if (request === undefined) throw new Error('The issue was read before the request to pair it was there.');
-  const pairing = pairExisting(lane.state, request.delta, connect.existing);
+  const hashes = await hashFiles(lane, alikeFiles(lane.state, request.delta));
+  const pairing = pairExisting(lane.state, request.delta, connect.existing, hashes);
   const merged = merge(pairing.state, pairing.delta);
   lane.state = merged.state;
   noteOverwritten(lane, merged.overwritten);

@@ -17,6 +17,8 @@ const connectStateSchema = connectOptionsSchema.extend({
   remoteKey: z.string().optional(),
   /** `asked`: the two issues have been compared, and these traces of the partner are here as well; not told yet. */
   pairs: tracePairsSchema.optional(),
+  /** `asked`, while they are being compared: SHA-256 of the files that have been read, by the uids of their traces. */
+  hashes: z.record(z.string(), z.string()).optional(),
 });
 export type ConnectState = z.infer<typeof connectStateSchema>;
 

@@ -47,8 +47,8 @@ async function connect(localKey: string, remoteKey: string, choice: Choice = {})
 
 const comment = (company: Company, key: string, body: string) =>
   company.rest('POST', `/issue/${key}/comment`, { body });
-const file = (company: Company, key: string, filename: string, bytes: number) =>
-  company.jira.control.createAttachment({ key, user: 'jane', filename, bytes });
+const file = (company: Company, key: string, filename: string, bytes: number, seed = 1) =>
+  company.jira.control.createAttachment({ key, user: 'jane', filename, bytes, seed });
 const bodies = async (company: Company, key: string) => (await company.issue(key)).comments.map(({ body }) => body);
 const files = async (company: Company, key: string) =>
   (await company.issue(key)).attachments.map(({ filename, size }) => `${filename} ${size}`).toSorted();
@@ -117,6 +117,36 @@ describe('existing comments and attachments', () => {
     );
     expect(await files(pair.a, a)).toEqual(['A.bin 600', 'B.bin 600', 'same.bin 500']);
     expect(await files(pair.b, b)).toEqual(['A.bin 600', 'B.bin 600', 'same.bin 500']);
+  });
+
+  it('files of one name and size are paired by their content: the different ones stay two, and reach both sides', async () => {
+    const [a, b] = [await issueIn(pair.a), await issueIn(pair.b)];
+    for (const seed of [1, 2]) await file(pair.a, a, 'shot.bmp', 500, seed);
+    for (const seed of [3, 2]) await file(pair.b, b, 'shot.bmp', 500, seed);
+    await connect(a, b);
+    const contents = async (company: Company, key: string) =>
+      (await company.issue(key)).attachments.map(({ filename, sha256 }) => `${filename} ${sha256}`).toSorted();
+    const here = await contents(pair.a, a);
+    expect(new Set(here).size).toBe(3);
+    expect(here).toHaveLength(3);
+    expect(await contents(pair.b, b)).toEqual(here);
+  });
+
+  it('are compared once more when the partner broke off in the middle, and nothing is doubled', async () => {
+    const [a, b] = [await issueIn(pair.a), await issueIn(pair.b)];
+    await comment(pair.a, a, 'said on both sides');
+    await comment(pair.b, b, 'said on both sides');
+    for (const [company, key] of [
+      [pair.a, a],
+      [pair.b, b],
+    ] as const)
+      for (const seed of [1, 2]) await file(company, key, 'same.bin', 500, seed);
+    const path = '/secure/attachment/';
+    await pair.a.jira.control.addFault({ kind: 'truncate', match: { path, user: 'admin', count: 1 } });
+    await connect(a, b);
+    expect(await files(pair.a, a)).toEqual(['same.bin 500', 'same.bin 500']);
+    expect(await files(pair.b, b)).toEqual(['same.bin 500', 'same.bin 500']);
+    expect(await bodies(pair.b, b)).toEqual(['said on both sides']);
   });
 
   it('stay where they are if that was chosen, for good, while paired and new ones travel', async () => {

@@ -8,7 +8,13 @@ import { observe } from '#/engine/replica/observe.ts';
 import { plan, settle } from '#/engine/replica/plan.ts';
 import { emptyState } from '#/engine/replica/state.ts';
 import type { TwinState } from '#/engine/replica/state.ts';
-import { keepAtHome, pairExisting, recogniseCopies, withLosingFields } from '#/engine/twin/pair-existing.ts';
+import {
+  alikeFiles,
+  keepAtHome,
+  pairExisting,
+  recogniseCopies,
+  withLosingFields,
+} from '#/engine/twin/pair-existing.ts';
 import type { Carried } from '#/engine/twin/pair-existing.ts';
 
 const proxy = { name: 'proxy', key: 'proxy', displayName: 'Proxy User' };
@@ -17,7 +23,7 @@ const person = (displayName: string) => ({ name: displayName.toLowerCase(), key:
 function issueOf(parts: {
   summary?: string;
   comments?: readonly [author: string, body: string][];
-  files?: readonly [string, number][];
+  files?: readonly [name: string, sizeBytes: number, content?: string][];
   base?: number;
 }): TrackerIssue {
   const base = parts.base ?? 1_000;
@@ -29,8 +35,9 @@ function issueOf(parts: {
       id: String(base + index), body, author: author === 'proxy' ? proxy : person(author),
       createdMs: base + index, updatedMs: base + index, visibility: null,
     })),
-    attachments: (parts.files ?? []).map(([filename, sizeBytes], index): TrackerAttachment => ({
-      id: String(base + index), filename, sizeBytes, mimeType: 'x/y', author: null, createdMs: base + index, contentUrl: 'http://x/',
+    // What these files hold is in their type, where both sides see it.
+    attachments: (parts.files ?? []).map(([filename, sizeBytes, content = 'x'], index): TrackerAttachment => ({
+      id: String(base + index), filename, sizeBytes, mimeType: content, author: null, createdMs: base + index, contentUrl: 'http://x/',
     })),
   }; // prettier-ignore
 }
@@ -51,7 +58,9 @@ function connected(
   else here = withLosingFields(here);
   const request = unsentDelta(here);
   here = acknowledge(here, request);
-  const pairing = pairExisting(there, request, carried);
+  const alike = alikeFiles(there, request);
+  const hashes = new Map([...alike.own, ...alike.theirs].map(({ uid, mimeType }) => [uid, mimeType]));
+  const pairing = pairExisting(there, request, carried, hashes);
   there = merge(pairing.state, pairing.delta).state;
   here = keepAtHome(
     here,
@@ -117,7 +126,7 @@ describe('pairing what exists on both sides', () => {
     ]);
   });
 
-  it('pairs files of equal name and size', () => {
+  it('pairs files of equal name, size and content', () => {
     const a = issueOf({
       files: [
         ['a.bin', 1],
@@ -139,6 +148,27 @@ describe('pairing what exists on both sides', () => {
     expect(plan(result.a).addAttachments.map(({ sizeBytes }) => sizeBytes)).toEqual([3]);
   });
 
+  it('leaves files of equal name and size two when their content differs, or nobody could read it', () => {
+    const [a, b] = [
+      issueOf({ files: [['shot.bmp', 5, 'one'], ['shot.bmp', 5, 'two']] }),
+      issueOf({ files: [['shot.bmp', 5, 'three'], ['shot.bmp', 5, 'one']], base: 5_000 }),
+    ]; // prettier-ignore
+    const result = connected(a, b, all);
+    expect(result.pairs.attachments).toEqual(['initiator:1000']);
+    expect(result.b.attachments.get('initiator:1000')).toMatchObject({ localId: '5001', sha256: 'one' });
+    expect(plan(result.a).addAttachments.map(({ mimeType }) => mimeType)).toEqual(['three']);
+    expect(plan(result.b).addAttachments.map(({ mimeType }) => mimeType)).toEqual(['two']);
+    const unread = pairExisting(seen('acceptor', b), unsentDelta(seen('initiator', a)), all, new Map());
+    expect(unread.pairs.attachments).toEqual([]);
+  });
+
+  it('asks for the content of no other files than those of equal name and size', () => {
+    const delta = unsentDelta(seen('initiator', issueOf({ files: [['a', 1], ['a', 2], ['b', 1]] }))); // prettier-ignore
+    const alike = alikeFiles(seen('acceptor', issueOf({ files: [['a', 1], ['a', 3]], base: 5_000 })), delta); // prettier-ignore
+    expect(alike.own.map(({ uid }) => uid)).toEqual(['acceptor:5000']);
+    expect(alike.theirs.map(({ uid }) => uid)).toEqual(['initiator:1000']);
+  });
+
   it.each(['a', 'b'] as const)('shows the fields of side %s', (winner) => {
     const result = connected(
       issueOf({ summary: 'from a' }),
@@ -157,7 +187,7 @@ describe('for any two issues', () => {
     fc.constantFrom('Jane', 'Joe', 'proxy'),
     fc.constantFrom('x', 'y', 'z', '*Jane:*\nx', '*Joe:*\ny'),
   );
-  const file = fc.tuple(fc.constantFrom('f', 'g'), fc.constantFrom(1, 2));
+  const file = fc.tuple(fc.constantFrom('f', 'g'), fc.constantFrom(1, 2), fc.constantFrom('x', 'y'));
   const parts = fc.record({ comments: fc.array(comment, { maxLength: 6 }), files: fc.array(file, { maxLength: 5 }) });
   const carried = fc.record({ comments: fc.boolean(), attachments: fc.boolean() });
 
