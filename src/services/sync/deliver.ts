@@ -61,7 +61,9 @@ async function send(lane: Lane, event: StoredMessage): Promise<void> {
   const result = (await partnerOf(ctx, connection).send([event.message]))[0];
   lane.heardPartner = true;
   passCrashPoint(ctx, 'sent', lane.twinId);
-  if (result?.result !== 'stored') {
+  // A partner that has forgotten a pair which is over has nothing left to be told.
+  const forgotten = twin.endedAt !== null && result?.reason === 'unknown_twin';
+  if (result?.result !== 'stored' && !forgotten) {
     if (event.message.kind === 'connect') throw connectRefused(event.message, result?.reason ?? null);
     throw new Fault('partner_message_refused', result?.reason ?? 'The partner gave no reason.');
   }

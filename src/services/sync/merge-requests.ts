@@ -32,6 +32,7 @@ function mergeMessage(lane: Lane, message: Message): void {
     twin.remoteProgress = { ...remoteProgress(twin), subtask, parentTwin };
   }
   if (message.kind === 'ended') {
+    dropEvent(lane);
     if (twin.endedAt !== null) return;
     twin.endedAt = new Date(ctx.clock.now());
     twin.status = message.ended === 'issue_deleted' ? 'remote_removed' : 'unexalated';
@@ -57,4 +58,11 @@ function mergeMessage(lane: Lane, message: Message): void {
       attachments: message.delta.attachments.length,
     },
   });
+}
+
+/** A partner that has ended the pair, and has perhaps forgotten it, has no use for what was still to be sent but our own end. */
+function dropEvent(lane: Lane): void {
+  if (lane.event === null || lane.event.message.kind === 'ended') return;
+  lane.acknowledged.push(lane.event.id);
+  lane.event = null;
 }

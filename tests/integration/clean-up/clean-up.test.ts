@@ -10,6 +10,7 @@ import { cleanUpPreview } from '#/services/clean-up/clean-up-preview.ts';
 import { pairsCsv } from '#/services/clean-up/pairs-csv.ts';
 import { startCleanUpConnection } from '#/services/clean-up/start-clean-up-connection.ts';
 import { setConnectionActive } from '#/services/connection/set-connection-active.ts';
+import { exalateIssue } from '#/services/twin/exalate-issue.ts';
 import type { Company } from '../../support/pair.ts';
 import { usePair } from '../../support/pair.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -68,6 +69,46 @@ describe('clean-up of an issue', () => {
     expect((await pair.b.issue(b)).comments).toHaveLength(1);
     await pair.a.rest('PUT', `/issue/${a}`, { fields: { summary: 'on its own' } });
     expect(await pair.sync(a)).not.toBe(b);
+  });
+
+  it('while the other side is still writing leaves nothing behind there, no error either', async () => {
+    const a = await issueIn(pair.a, 'cleaned while it is written');
+    for (let n = 0; n < 4; n += 1) await pair.a.rest('POST', `/issue/${a}/comment`, { body: `comment ${n}` });
+    await pair.b.jira.control.addFault({ kind: 'latency', ms: 300, match: { path: '/comment$', user: 'admin' } });
+    const started = await exalateIssue(pair.a.ctx, { connectionId: pair.a.connectionId, issueKey: a });
+    if (started.kind !== 'started') throw new Error(started.kind);
+    const { uid } = await pair.a.ctx.db.twin.findUniqueOrThrow({ where: { id: started.twinId } });
+    await waitFor('a first comment', async () => {
+      const copy = (await pair.b.jira.control.dump()).find(({ summary }) => summary === 'cleaned while it is written');
+      return (copy?.comments.length ?? 0) > 0;
+    });
+    await cleanUpIssue(pair.a.ctx, { twinId: started.twinId });
+    for (const { ctx } of [pair.a, pair.b]) {
+      await waitFor('the pair to be forgotten', async () => (await ctx.db.twin.count({ where: { uid } })) === 0, {
+        timeoutMs: 20_000,
+      });
+    }
+    expect(await pair.b.ctx.db.syncError.count({ where: { resolvedAt: null } })).toBe(0);
+  });
+
+  it('ends for a pair, too, that has something to say to a partner who has forgotten it', async () => {
+    const a = await issueIn(pair.a, 'forgotten over there');
+    const b = await pair.sync(a);
+    const { id } = await pair.a.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: a } });
+    await pair.b.ctx.db.twin.deleteMany({ where: { localIssueKey: b } });
+    const leaveAlone = (partnerRetryAt: Date | null) =>
+      pair.a.ctx.db.connection.update({ where: { id: pair.a.connectionId }, data: { partnerRetryAt } });
+    await leaveAlone(new Date(Date.now() + 3_600_000));
+    await pair.a.rest('PUT', `/issue/${a}`, { fields: { summary: 'nobody listens' } });
+    await waitFor(
+      'the change to be stored',
+      async () => (await pair.a.ctx.db.syncEvent.count({ where: { twinId: id } })) === 1,
+    );
+    await leaveAlone(null);
+    const over = new Date();
+    await pair.a.ctx.db.twin.update({ where: { id }, data: { endedAt: over, cleanedAt: over, wakeAt: over } });
+    await waitFor('the pair to be forgotten', async () => (await pair.a.ctx.db.twin.count({ where: { id } })) === 0);
+    expect(await pair.a.ctx.db.syncError.count({ where: { resolvedAt: null } })).toBe(0);
   });
 
   it('drops what is queued while the connection is off, and the partner hears of it when it is on again', async () => {
