@@ -7,6 +7,7 @@ import { readBack } from '#/engine/replica/read-back.ts';
 import type { Written } from '#/engine/replica/read-back.ts';
 import type { FieldName, FieldState } from '#/engine/replica/state.ts';
 import { fieldNames } from '#/engine/replica/state.ts';
+import { followProjectKey } from '../connection/follow-project-key.ts';
 import { takeInExisting } from '../twin/connect-lane.ts';
 import { noteOverwritten } from './lane.ts';
 import type { Intent, Lane } from './lane.ts';
@@ -50,6 +51,7 @@ export async function look(
       throw error;
     });
   if (edit !== null) endIntent(lane, edit);
+  if (issue.projectId === lane.connection.projectId) await followProjectKey(ctx, lane.connection, issue.projectKey);
   twin.localIssueKey = issue.key;
   twin.localProjectKey = issue.projectKey;
   twin.localUpdatedAt = new Date(issue.updatedMs);

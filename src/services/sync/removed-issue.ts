@@ -4,20 +4,33 @@
  */
 import { Fault } from '#/engine/fault/faults.ts';
 import type { TrackerError } from '#/engine/ports.ts';
+import { followProjectKey } from '../connection/follow-project-key.ts';
 import { endTwin } from './end-twin.ts';
 import type { Lane } from './lane.ts';
 
 /** More removals than this within ten minutes in one connection are taken for a loss of sight. */
 const removalsPerTenMinutes = 20;
 
-/** An issue that may not be read is one issue's error, unless its whole project may not be seen: Jira says 403 to both. */
+/**
+ * An issue that may not be read is one issue's error, unless the connection's whole project may not be seen: Jira says 403 to
+ * both. One that is in another project by now, or always was, stops nobody else.
+ */
 export async function requireProjectVisible(lane: Lane, error: TrackerError): Promise<void> {
-  const tracker = lane.ctx.jira();
+  const { ctx, connection, twin } = lane;
+  const tracker = ctx.jira();
   await tracker.myself();
-  const projectKey = lane.twin.localProjectKey;
   const projects = await tracker.projects();
-  if (projectKey !== null && !projects.some((project) => project.key === projectKey)) {
-    throw new Fault('project_hidden', `Project ${projectKey} is not visible to the proxy user.`, { cause: error });
+  const own = projects.find(({ id }) => id === connection.projectId);
+  const elsewhere = twin.localProjectKey === connection.projectKey ? null : twin.localProjectKey;
+  if (own !== undefined) await followProjectKey(ctx, connection, own.key);
+  if (elsewhere === null && own === undefined) {
+    throw new Fault('project_hidden', `Project ${connection.projectKey} is not visible to the proxy user.`, {
+      cause: error,
+    });
+  }
+  if (elsewhere !== null && !projects.some(({ key }) => key === elsewhere)) {
+    const detail = `${twin.localIssueKey ?? 'It'} is in project ${elsewhere}, which is not visible to the proxy user.`;
+    throw new Fault('issue_not_found', detail, { cause: error });
   }
 }
 

@@ -5,6 +5,7 @@
 import { shownDifference } from '#/engine/replica/compare.ts';
 import type { SearchHit } from '#/engine/ports.ts';
 import type { ServiceContext } from '../context.ts';
+import { lanesAreBusy } from './due-lanes.ts';
 import { hintIssues } from './hints.ts';
 import type { LoadedTwin } from './load-twin.ts';
 import { exclusively } from './loop-lease.ts';
@@ -16,9 +17,11 @@ export interface SweepPace {
   batch: number;
   /** Most twins per minute, however many there are. */
   perMinute: number;
+  /** A batch leaves the way to other work for so long, and no longer: on some nodes there always is some. */
+  patienceMs: number;
 }
 
-export const usualPace: SweepPace = { roundMs: 24 * 3_600_000, batch: 100, perMinute: 600 };
+export const usualPace: SweepPace = { roundMs: 24 * 3_600_000, batch: 100, perMinute: 600, patienceMs: 10 * 60_000 };
 
 /** Of one batch no more are taken for removed: a project that went out of sight is not read issue by issue. */
 const missingAtOnce = 10;
@@ -31,20 +34,20 @@ export interface SweepResult {
   waitMs: number;
 }
 
-/** One batch, when it is due and nothing else is to do; null when another process is at it. */
+/** One batch, when it is due and nothing else is to do, or has been for too long; null when another process is at it. */
 export async function sweep(ctx: ServiceContext, pace: SweepPace = usualPace): Promise<SweepResult | null> {
   return exclusively(ctx, { name: 'sweep', leaseSeconds: 120 }, () => step(ctx, pace));
 }
 
 async function step(ctx: ServiceContext, pace: SweepPace): Promise<SweepResult> {
   const now = ctx.clock.now();
-  const { sweepCursor, sweepAt } = await ctx.db.node.findUniqueOrThrow({
+  const { sweepCursor, sweepAt, jiraState } = await ctx.db.node.findUniqueOrThrow({
     where: { id: 1 },
-    select: { sweepCursor: true, sweepAt: true },
+    select: { sweepCursor: true, sweepAt: true, jiraState: true },
   });
   if (sweepCursor === null && sweepAt !== null && sweepAt.getTime() + pace.roundMs > now)
     return { checked: 0, hinted: 0, waitMs: sweepAt.getTime() + pace.roundMs - now };
-  if (await isBusy(ctx)) return { checked: 0, hinted: 0, waitMs: busyMs };
+  if (jiraState !== 'ok' || (await givesWay(ctx, pace))) return { checked: 0, hinted: 0, waitMs: busyMs };
   const twins = await twinsAfter(ctx, sweepCursor, pace.batch);
   const hinted = await hint(ctx, twins, await showIssues(ctx, twins));
   const last = twins.length < pace.batch ? null : (twins.at(-1)?.twin.id ?? null);
@@ -61,11 +64,16 @@ async function between(ctx: ServiceContext, { roundMs, batch, perMinute }: Sweep
   return Math.max((roundMs * batch) / Math.max(total, batch), (60_000 * batch) / perMinute);
 }
 
-async function isBusy(ctx: ServiceContext): Promise<boolean> {
-  const rows = await ctx.db.$queryRaw<{ busy: boolean }[]>`
-    SELECT EXISTS (SELECT 1 FROM twin WHERE "wakeAt" <= now()) OR EXISTS (SELECT 1 FROM twin WHERE "leaseUntil" > now())
-      OR EXISTS (SELECT 1 FROM node WHERE "jiraState" <> 'ok') AS busy`;
-  return rows[0]?.busy ?? true;
+/** Since when a batch waits for other work to end, by the node's database. */
+const waitingSince = new WeakMap<ServiceContext['db'], number>();
+
+async function givesWay(ctx: ServiceContext, { patienceMs }: SweepPace): Promise<boolean> {
+  const now = performance.now();
+  const since = waitingSince.get(ctx.db) ?? now;
+  waitingSince.delete(ctx.db);
+  if (now - since >= patienceMs || !(await lanesAreBusy(ctx))) return false;
+  waitingSince.set(ctx.db, since);
+  return true;
 }
 
 async function hint(

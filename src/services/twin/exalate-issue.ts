@@ -34,7 +34,7 @@ export async function exalateIssue(ctx: ServiceContext, input: z.input<typeof in
   const issue = await findIssue(ctx, parseIssueKey(issueKey, 'issueKey'));
   const known = await twinOf(ctx, connection, issue.id);
   if (known !== null) return { kind: 'started', twinId: known, already: true };
-  if (issue.projectKey !== connection.projectKey && !confirmOtherProject) {
+  if (issue.projectId !== connection.projectId && !confirmOtherProject) {
     return {
       kind: 'confirm_project',
       issueProject: { key: issue.projectKey, name: await projectName(ctx, issue) },

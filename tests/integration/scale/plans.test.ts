@@ -35,7 +35,7 @@ import { queueTabs } from '#/services/queue/tabs.ts';
 import { nodeHealth } from '#/services/settings/node-health.ts';
 import { projectChecks } from '#/services/settings/project-checks.ts';
 import { capture } from '#/services/sync/capture.ts';
-import { dueLanes, nextDueInMs } from '#/services/sync/due-lanes.ts';
+import { dueLanes, lanesAreBusy, nextDueInMs } from '#/services/sync/due-lanes.ts';
 import { hintIssues } from '#/services/sync/hints.ts';
 import { runLane } from '#/services/sync/run-lane.ts';
 import { twinsAfter } from '#/services/sync/twins-in-order.ts';
@@ -222,6 +222,7 @@ describe('with many issues the workers read only what they work on', () => {
     const found = await scans(async () => {
       await dueLanes(ctx, 50);
       await nextDueInMs(ctx, 400);
+      await lanesAreBusy(ctx);
       await hintIssues(ctx, ids.issues);
       await capture(ctx);
       await neverUnderSync(

@@ -11,7 +11,7 @@ import { waitFor } from '../../support/wait-for.ts';
 
 // Nothing tells the nodes of changes but what is under test here.
 const pair = usePair({ nodeA: { pollIntervalSeconds: 3600 }, nodeB: { pollIntervalSeconds: 3600 } });
-const atOnce = { roundMs: 0, batch: 3, perMinute: 1_000_000 };
+const atOnce = { roundMs: 0, batch: 3, perMinute: 1_000_000, patienceMs: 3_600_000 };
 
 beforeEach(async () => {
   for (const { jira } of [pair.a, pair.b]) await jira.control.setWebhookFaults({ lost: 1 });
@@ -83,6 +83,18 @@ describe('the slow sweep', () => {
         (await pair.b.ctx.db.twin.findFirstOrThrow({ where: { localIssueKey: keyB } })).status === 'remote_removed',
     );
     expect((await pair.b.issue(keyB)).summary).toBe('told by the sweep');
+  });
+
+  it('gives way to other work, but not for ever', async () => {
+    await newPair('always something to do');
+    await sweepAll();
+    const { id } = await pair.a.ctx.db.twin.findFirstOrThrow({ where: { endedAt: null } });
+    await pair.a.ctx.db.twin.update({ where: { id }, data: { leaseUntil: new Date(Date.now() + 3_600_000) } });
+    expect(await sweep(pair.a.ctx, atOnce)).toMatchObject({ checked: 0 });
+    const impatient = { ...atOnce, patienceMs: 0 };
+    await waitFor('a batch', async () => ((await sweep(pair.a.ctx, impatient))?.checked ?? 0) > 0);
+    await pair.a.ctx.db.twin.update({ where: { id }, data: { leaseUntil: null } });
+    await sweepAll();
   });
 
   it('ends no pair when the whole project goes out of sight', async () => {
