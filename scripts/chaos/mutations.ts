@@ -160,8 +160,8 @@ export const mutations: readonly Mutation[] = [
   {
     safeguard: 'Brake: a hidden project is no mass deletion',
     file: `${sync}/removed-issue.ts`,
-    find: 'if (projectKey !== null && !projects',
-    replace: "if (projectKey === '' && !projects",
+    find: 'if (elsewhere === null && own === undefined)',
+    replace: "if (elsewhere === '' && own === undefined)",
     tests: `${reliability}/outages`,
     names: 'out of sight',
   },
