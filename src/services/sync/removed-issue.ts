@@ -35,19 +35,34 @@ export async function requireProjectVisible(lane: Lane, error: TrackerError): Pr
 }
 
 export async function endBecauseRemoved(lane: Lane, error: TrackerError): Promise<void> {
-  const { ctx } = lane;
   await requireProjectVisible(lane, error);
-  const recent = await ctx.db.twin.count({
-    where: {
-      connectionId: lane.connection.id,
-      status: 'local_removed',
-      endedAt: { gt: new Date(ctx.clock.now() - 600_000) },
-    },
-  });
-  if (recent >= removalsPerTenMinutes) {
-    throw new Fault('project_hidden', `${recent} issues under sync became unreadable within ten minutes.`, {
+  const before = await countRemoval(lane);
+  if (before >= removalsPerTenMinutes) {
+    throw new Fault('project_hidden', `${before} issues under sync became unreadable within ten minutes.`, {
       cause: error,
     });
   }
   await endTwin(lane, 'local_removed');
+}
+
+/**
+ * How many pairs were ended like this lately; below the limit this one is counted with them, which many lanes at once do one
+ * after the other. If it is not ended after all, because its worker dies now, its next turn puts its status right.
+ */
+async function countRemoval({ ctx, connection, twinId, fence }: Lane): Promise<number> {
+  const since = new Date(ctx.clock.now() - 600_000);
+  const [, rows] = await ctx.db.$transaction([
+    ctx.db.$queryRaw`SELECT id FROM connection WHERE id = ${connection.id}::uuid FOR NO KEY UPDATE`,
+    ctx.db.$queryRaw<{ count: number }[]>`
+      WITH recent AS (
+        SELECT count(*)::int AS count FROM twin
+        WHERE "connectionId" = ${connection.id}::uuid AND status = 'local_removed' AND id <> ${twinId}::uuid
+          AND ("endedAt" IS NULL OR "endedAt" > ${since}::timestamptz)
+      ), counted AS (
+        UPDATE twin SET status = 'local_removed' FROM recent
+        WHERE id = ${twinId}::uuid AND fence = ${fence} AND recent.count < ${removalsPerTenMinutes}
+      )
+      SELECT count FROM recent`,
+  ]);
+  return rows[0]?.count ?? 0;
 }
