@@ -4,13 +4,14 @@ import { TrackerError } from '#/engine/ports.ts';
 import type { SearchHit } from '#/engine/ports.ts';
 import type { ServiceContext } from '../context.ts';
 import { bulkPriority } from '../twin/begin-twins.ts';
+import type { IssueToBegin } from '../twin/begin-twins.ts';
 import { connectOptionsSchema } from '../twin/connect-state.ts';
 import { startConnect } from '../twin/start-connect.ts';
-import { projectOf } from '../trigger/never-under-sync.ts';
+import { madeByProxyUser, projectOf } from '../trigger/never-under-sync.ts';
 import { openItems, pendingItems, retryLater, settleItem } from './items.ts';
 import { watchItems } from './watch-items.ts';
 
-export type FoundIssue = Pick<SearchHit, 'id' | 'key' | 'createdMs'>;
+export type FoundIssue = Pick<SearchHit, 'id' | 'key' | 'createdMs'> & Pick<IssueToBegin, 'foreign'>;
 
 const perStep = 100;
 const inFlight = 200;
@@ -26,9 +27,15 @@ export async function connectStep(ctx: ServiceContext, run: BulkRun, connection:
     ctx,
     items.map((item) => item.localKey ?? ''),
   );
+  const own = await madeByProxyUser(
+    ctx,
+    [...found.values()].map(({ id }) => id),
+  );
   for (const item of items) {
     const key = item.localKey ?? '';
-    await connectItem(ctx, { run, connection, item, issue: found.get(key) ?? (await readHit(ctx, key)) });
+    const hit = found.get(key);
+    const issue = hit === undefined ? await readHit(ctx, key) : { ...hit, foreign: !own.has(hit.id) };
+    await connectItem(ctx, { run, connection, item, issue });
   }
 }
 
@@ -41,11 +48,11 @@ async function connectItem(
     const error = `${item.localKey ?? ''} does not exist here, or the proxy user may not see it.`;
     return settleItem(ctx, item, { outcome: 'failed', error });
   }
-  const { id, key, createdMs } = issue;
+  const { id, key, createdMs, foreign } = issue;
   const begun = await startConnect(
     ctx,
     connection,
-    { id, key, createdMs, projectKey: projectOf(key) },
+    { id, key, createdMs, projectKey: projectOf(key), foreign: foreign === true },
     {
       ...connectOptionsSchema.parse(run.options),
       remoteKey: item.remoteKey ?? '',

@@ -32,7 +32,17 @@ async function begin(
   connection: Connection,
   hits: readonly SearchHit[],
 ): Promise<ReadonlyMap<string, Beginning>> {
-  const issues = hits.map(({ id, key, createdMs }) => ({ id, key, projectKey: projectOf(key), createdMs }));
+  const own = await madeByProxyUser(
+    ctx,
+    hits.map(({ id }) => id),
+  );
+  const issues = hits.map(({ id, key, createdMs }) => ({
+    id,
+    key,
+    projectKey: projectOf(key),
+    createdMs,
+    foreign: !own.has(id),
+  }));
   const begun = await beginTwins(ctx, connection, issues, { by: run.startedBy, priority: bulkPriority });
   await recheck(
     ctx,

@@ -1,9 +1,8 @@
 import { jqlList } from '#/engine/jql.ts';
-import { TrackerError } from '#/engine/ports.ts';
 import type { SearchHit } from '#/engine/ports.ts';
 import type { ServiceContext } from '../context.ts';
-import { twinProperty } from '../sync/create-issue.ts';
 import type { IssueToBegin } from '../twin/begin-twins.ts';
+import { markOf } from '../twin/mark.ts';
 
 /**
  * The issues that a trigger may put under sync in this connection: not those that have or had a twin in it (what an admin took
@@ -47,13 +46,8 @@ export async function madeByProxyUser(ctx: ServiceContext, ids: readonly string[
 
 /** An issue that is gone meanwhile counts as marked: there is nothing to put under sync. */
 async function isMarked(ctx: ServiceContext, issueId: string, connectionUid: string): Promise<boolean> {
-  try {
-    const mark = await ctx.jira().issueProperty(issueId, twinProperty);
-    return typeof mark === 'object' && mark !== null && 'connection' in mark && mark.connection === connectionUid;
-  } catch (error) {
-    if (error instanceof TrackerError && error.code === 'not_found') return true;
-    throw error;
-  }
+  const mark = await markOf(ctx, issueId);
+  return mark === 'gone' || (mark !== 'none' && mark.connection === connectionUid);
 }
 
 export function projectOf(key: string): string {

@@ -1,6 +1,7 @@
 /** Putting local issues under sync: the one place for a click, a trigger and a bulk run (B1, B2). */
 import type { Connection, Prisma } from '#/db/models.ts';
 import type { ServiceContext } from '../context.ts';
+import { beingCreated } from './mark.ts';
 
 export interface IssueToBegin {
   id: string;
@@ -37,8 +38,9 @@ const clockSlackMs = 120_000;
 
 /**
  * One twin per issue, whoever asks and however often: an issue that is under sync at either end of the connection keeps
- * its twin, and the unique index decides races. An issue that sync is just creating carries no twin's id yet; while
- * a creation is open in the same project, issues that young are left for later, or they would be sent back as new ones.
+ * its twin, and the unique index decides races. An issue that sync is just creating is no twin's issue yet; while a creation
+ * is open, issues that carry its mark are left for later, and in its project all that young ones, or they would be sent back
+ * as new ones.
  */
 export async function beginTwins(
   ctx: ServiceContext,
@@ -48,11 +50,18 @@ export async function beginTwins(
 ): Promise<ReadonlyMap<string, Beginning>> {
   if (issues.length === 0) return new Map();
   const { by, priority = 0, connect = null, remoteIssueKey = null } = options;
-  const wanted = issues.map((issue) => ({ foreign: false, ...issue, twinId: ctx.ids.uuid(), uid: ctx.ids.uuid() }));
+  const created = await beingCreated(ctx, connection.uid, issues);
+  const wanted = issues.map((issue) => ({
+    foreign: false,
+    ...issue,
+    marked: created.has(issue.id),
+    twinId: ctx.ids.uuid(),
+    uid: ctx.ids.uuid(),
+  }));
   const rows = await ctx.db.$queryRaw<{ id: string; twinId: string | null; kind: Beginning['kind'] }[]>`
     WITH wanted AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
-        AS r(id text, key text, "projectKey" text, "createdMs" float8, "foreign" boolean, "twinId" uuid, uid uuid)
+        AS r(id text, key text, "projectKey" text, "createdMs" float8, "foreign" boolean, marked boolean, "twinId" uuid, uid uuid)
     ), known AS (
       SELECT DISTINCT ON (t."localIssueId") t."localIssueId" AS id, t.id AS "twinId"
       FROM twin t JOIN connection c ON c.id = t."connectionId"
@@ -64,8 +73,9 @@ export async function beginTwins(
       WHERE w.kind = 'create_issue' AND c.uid = ${connection.uid}::uuid AND t."localIssueId" IS NULL
       GROUP BY 1
     ), postponed AS (
-      SELECT wanted.id FROM wanted JOIN creating USING ("projectKey")
-      WHERE wanted."createdMs" >= creating."sinceMs" AND NOT wanted."foreign" AND wanted.id NOT IN (SELECT id FROM known)
+      SELECT wanted.id FROM wanted LEFT JOIN creating USING ("projectKey")
+      WHERE (wanted.marked OR (wanted."createdMs" >= creating."sinceMs" AND NOT wanted."foreign"))
+        AND wanted.id NOT IN (SELECT id FROM known)
     ), started AS (
       INSERT INTO twin (id, uid, "connectionId", "localIssueId", "localIssueKey", "localProjectKey", "remoteIssueKey",
         "exalatedBy", "wakeAt", priority, "connect")
