@@ -6,7 +6,7 @@ import { jqlMinute, jqlString, jqlZone } from '#/engine/jql.ts';
 import { TrackerError } from '#/engine/ports.ts';
 import type { SearchHit, TrackerIssue } from '#/engine/ports.ts';
 import { sameText } from '#/engine/replica/text.ts';
-import { twinProperty } from './create-issue.ts';
+import { markOf } from '../twin/mark.ts';
 import type { Intent, Lane } from './lane.ts';
 
 const minuteMs = 60_000;
@@ -86,7 +86,7 @@ async function oursAmong(lane: Lane, wanted: Wanted, hits: readonly SearchHit[])
 /** By the mark alone: of the rest, people may have changed everything. */
 async function markedAmong(lane: Lane, hits: readonly SearchHit[]): Promise<TrackerIssue | null> {
   for (const hit of await untaken(lane, hits))
-    if ((await readMark(lane, hit.id)) === 'ours') return readIfThere(lane, hit.id);
+    if (isOwn(lane, await markOf(lane.ctx, hit.id))) return readIfThere(lane, hit.id);
   return null;
 }
 
@@ -126,8 +126,9 @@ async function readIfVisible(lane: Lane, key: string): Promise<TrackerIssue | 'h
 }
 
 async function isOurs(lane: Lane, wanted: Wanted, issue: TrackerIssue): Promise<boolean> {
-  const mark = await readMark(lane, issue.id);
-  if (mark !== 'none') return mark === 'ours';
+  const mark = await markOf(lane.ctx, issue.id);
+  // Some Jiras do not give the mark back.
+  if (mark !== 'none') return isOwn(lane, mark);
   const proxy = await lane.ctx.jira().proxyUser();
   const author = issue.creator ?? issue.reporter;
   return (
@@ -139,11 +140,8 @@ async function isOurs(lane: Lane, wanted: Wanted, issue: TrackerIssue): Promise<
   );
 }
 
-/** The property that was set together with the issue; some Jiras do not give it back. */
-async function readMark(lane: Lane, issueId: string): Promise<'ours' | 'other' | 'none'> {
-  const mark = await lane.ctx.jira().issueProperty(issueId, twinProperty);
-  if (mark === undefined) return 'none';
-  return typeof mark === 'object' && mark !== null && 'twin' in mark && mark.twin === lane.twin.uid ? 'ours' : 'other';
+function isOwn(lane: Lane, mark: Awaited<ReturnType<typeof markOf>>): boolean {
+  return typeof mark === 'object' && mark.twin === lane.twin.uid;
 }
 
 /** Without those that belong to other pairs. */
