@@ -124,7 +124,8 @@ describe('an upload', () => {
     }
     await server.jira.uploadAttachment('A-1', upload(source(), 200 << 20));
     expect((await server.uploads[0])?.bytes).toBe(200 << 20);
-    expect(peak - before).toBeLessThan(32 << 20);
+    // Kept in memory it would be 140 MB; how soon chunks are collected depends on what else the machine does.
+    expect(peak - before).toBeLessThan(64 << 20);
   });
 
   it.each<[string, () => AsyncIterable<Uint8Array>]>([
