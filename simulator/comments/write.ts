@@ -129,7 +129,10 @@ export function addComment(
   return comment;
 }
 
-/** A comment the user may see; with an issue given it has to be that issue's. */
+/**
+ * A comment the user may see; with an issue given it has to be that issue's. What the user may not see is as if it were not
+ * there, except where a comment is named without its issue.
+ */
 export function visibleComment(
   jira: Jira,
   user: UserRecord | null,
@@ -141,7 +144,8 @@ export function visibleComment(
   const missing = new JiraError(404, `Can not find a comment for the id: ${id}.`);
   if (comment === undefined || (wanted !== null && wanted.id !== comment.issueId)) throw missing;
   const issue = wanted ?? visibleIssue(jira, user, comment.issueId);
-  if (!sees(user, comment.visibility, projectOf(jira, issue))) throw missing;
+  if (!sees(user, comment.visibility, projectOf(jira, issue)))
+    throw wanted === null ? new JiraError(403, 'You do not have the permission for this comment.') : missing;
   return { comment, issue };
 }
 

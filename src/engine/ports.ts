@@ -223,6 +223,8 @@ export interface IssueTracker {
   readIssue(idOrKey: string, options?: { changelog?: boolean }): Promise<TrackerIssue>;
   /** `undefined` when the property is not set. */
   issueProperty(idOrKey: string, key: string): Promise<unknown>;
+  /** Whether there is such a comment, be it one that the proxy user may not see. */
+  commentExists(commentId: string): Promise<boolean>;
   /** `undefined` when the property is not set. */
   commentProperty(commentId: string, key: string): Promise<unknown>;
   createIssue(issue: NewIssue): Promise<{ id: string; key: string }>;

@@ -70,7 +70,26 @@ export async function deleteComment(client: JiraClient, issue: string, commentId
   );
 }
 
-/** `GET /comment/{id}/properties/{key}`: `undefined` when it is not set, or the comment is gone. */
+/**
+ * `GET /comment/{id}/properties`: the one resource that tells a comment that the account may not see (403) from one that does
+ * not exist (404); reading the comment itself is answered 404 in both cases.
+ */
+export async function commentExists(client: JiraClient, commentId: string): Promise<boolean> {
+  try {
+    await client.call({
+      method: 'GET',
+      route: '/comment/{id}/properties',
+      path: path`/rest/api/2/comment/${commentId}/properties`,
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof TrackerError && error.code === 'forbidden') return true;
+    if (error instanceof TrackerError && error.code === 'not_found') return false;
+    throw error;
+  }
+}
+
+/** `GET /comment/{id}/properties/{key}`: `undefined` when it is not set, or the comment is gone or out of sight. */
 export async function readCommentProperty(client: JiraClient, commentId: string, key: string): Promise<unknown> {
   try {
     const answer = await client.call({
@@ -83,7 +102,7 @@ export async function readCommentProperty(client: JiraClient, commentId: string,
       reads: true,
     }).value;
   } catch (error) {
-    if (error instanceof TrackerError && error.code === 'not_found') return undefined;
+    if (error instanceof TrackerError && (error.code === 'not_found' || error.code === 'forbidden')) return undefined;
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import type { IssueTracker } from '#/engine/ports.ts';
 import { path } from './base-url.ts';
 import { TtlCache } from './cache.ts';
 import { JiraClient } from './client.ts';
-import { addComment, deleteComment, editComment, readCommentProperty } from './comments.ts';
+import { addComment, commentExists, deleteComment, editComment, readCommentProperty } from './comments.ts';
 import { readCreatableIssueTypes, readCreateFields } from './create-meta.ts';
 import { downloadAttachment } from './download.ts';
 import { succeedWhenGone } from './gone.ts';
@@ -52,6 +52,7 @@ function trackerOf(client: JiraClient, cache: TtlCache): IssueTracker {
     search: (query) => searchIssues(client, query),
     readIssue: (idOrKey, readOptions) => readIssue(client, idOrKey, readOptions),
     issueProperty: (idOrKey, key) => readIssueProperty(client, idOrKey, key),
+    commentExists: (commentId) => commentExists(client, commentId),
     commentProperty: (commentId, key) => readCommentProperty(client, commentId, key),
     createIssue: (issue) => createIssue(client, issue),
     editIssue: (idOrKey, edit) => editIssue(client, idOrKey, edit),

@@ -113,6 +113,14 @@ export const faults = {
     remedy:
       'Give the proxy user the Browse Projects permission again, then activate the connection. Nothing was deleted.',
   },
+  comments_vanished: {
+    impact: 'connection',
+    course: 'stays',
+    summary: 'Comments of many issues have vanished from the own Jira.',
+    why: 'They were deleted in numbers, or the proxy user may not see them any more.',
+    remedy:
+      'Look at one of the issues. Give the proxy user its project roles and groups again or, if the comments are really to be deleted on both sides, do nothing; then activate the connection. Nothing was deleted on the other side for those that are left.',
+  },
   no_issue_type: {
     impact: 'issue',
     course: 'stays',

@@ -27,10 +27,11 @@ function commentDifference(state: TwinState, shown: SearchContent['comments']): 
     const entry = known.get(id);
     known.delete(id);
     if (entry === undefined) return `Comment ${id} is not known to sync.`;
+    if (entry.hidden) return `Comment ${id} had been out of sight.`;
     if (differs(entry.realized?.text, body)) return `Comment ${id} is not as sync knows it.`;
   }
-  const [gone] = known.keys();
-  return gone === undefined ? null : `Comment ${gone} is not there any more.`;
+  for (const [id, entry] of known) if (!entry.hidden) return `Comment ${id} is not there any more.`;
+  return null;
 }
 
 function attachmentDifference(state: TwinState, shown: SearchContent['attachments']): string | null {

@@ -60,6 +60,8 @@ function mergeComment(
     return {
       uid: incoming.uid,
       localId: null,
+      hidden: false,
+      atHome: false,
       body: incoming.body,
       authorName: incoming.authorName,
       authorLine: null,
@@ -92,7 +94,9 @@ function mergeComment(
 
 function mergeAttachment(known: AttachmentEntry | undefined, incoming: AttachmentState): AttachmentEntry {
   if (known === undefined) {
-    return { ...incoming, localId: null, sha256: null, contentUrl: null, acked: true, ackedDeleted: incoming.deleted };
+    const { deleted } = incoming;
+    const here = { localId: null, sha256: null, contentUrl: null, atHome: false };
+    return { ...incoming, ...here, acked: true, ackedDeleted: deleted };
   }
   return {
     ...known,

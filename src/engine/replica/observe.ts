@@ -1,7 +1,7 @@
 /**
  * Comparing an issue as Jira shows it with what is known of it: differences are changes that somebody made on this side.
  */
-import type { TrackerChange, TrackerIssue } from '../ports.ts';
+import type { TrackerChange, TrackerComment, TrackerIssue } from '../ports.ts';
 import type {
   AttachmentEntry,
   CommentEntry,
@@ -42,8 +42,11 @@ export function fieldChanges(issue: TrackerIssue, field: FieldName): readonly Tr
   return issue.changes.filter((change) => change.field.toLowerCase() === changelogField[field]);
 }
 
-/** Takes the issue's present state in. Reading the same issue twice changes nothing the second time. */
-export function observe(state: TwinState, issue: TrackerIssue): Observation {
+/**
+ * Takes the issue's present state in. Reading the same issue twice changes nothing the second time. `hidden` are the ids of
+ * comments that are not shown and yet there; every other one that is not shown any more has been deleted.
+ */
+export function observe(state: TwinState, issue: TrackerIssue, hidden: ReadonlySet<string> = new Set()): Observation {
   const overwritten: Overwritten[] = [];
   const fields: Partial<Record<FieldName, FieldState>> = {};
   for (const field of fieldNames) {
@@ -54,7 +57,7 @@ export function observe(state: TwinState, issue: TrackerIssue): Observation {
     state: {
       side: state.side,
       fields,
-      comments: observeComments(state, issue, overwritten),
+      comments: observeComments(state, issue, hidden, overwritten),
       attachments: observeAttachments(state, issue),
     },
     overwritten,
@@ -104,6 +107,7 @@ export function localEdit(
 function observeComments(
   state: TwinState,
   issue: TrackerIssue,
+  hidden: ReadonlySet<string>,
   overwritten: Overwritten[],
 ): ReadonlyMap<string, CommentEntry> {
   const comments = new Map(state.comments);
@@ -114,27 +118,59 @@ function observeComments(
     const entry = byLocalId.get(comment.id);
     byLocalId.delete(comment.id);
     if (entry === undefined) {
-      const uid = `${state.side}:${comment.id}`;
-      const stamp = stampAfter(null, comment.updatedMs, state.side);
-      comments.set(uid, {
-        uid,
-        localId: comment.id,
-        body: comment.body,
-        authorName: comment.author?.displayName ?? 'Anonymous',
-        authorLine: null,
-        createdMs: comment.createdMs,
-        stamp,
-        deleted: null,
-        realized: { text: comment.body, stamp },
-        acked: null,
-        ackedDeleted: null,
-      });
+      const gone = comments.get(`${state.side}:${comment.id}`);
+      const shown =
+        gone?.localId === null
+          ? shownAgain(gone, comment, state.side)
+          : newComment(freeUid(comments, `${state.side}:${comment.id}`), comment, state.side);
+      comments.set(shown.uid, shown);
     } else {
-      comments.set(entry.uid, observeComment(entry, comment.body, comment.updatedMs, state.side, overwritten));
+      const inSight = entry.hidden ? { ...entry, hidden: false } : entry;
+      comments.set(entry.uid, observeComment(inSight, comment.body, comment.updatedMs, state.side, overwritten));
     }
   }
-  for (const entry of byLocalId.values()) comments.set(entry.uid, deletedHere(entry));
+  for (const [id, entry] of byLocalId) {
+    if (!hidden.has(id)) comments.set(entry.uid, deletedHere(entry));
+    else if (!entry.hidden) comments.set(entry.uid, { ...entry, hidden: true });
+  }
   return comments;
+}
+
+function newComment(uid: string, comment: TrackerComment, side: Side): CommentEntry {
+  const stamp = stampAfter(null, comment.updatedMs, side);
+  return {
+    uid,
+    localId: comment.id,
+    hidden: false,
+    atHome: false,
+    body: comment.body,
+    authorName: comment.author?.displayName ?? 'Anonymous',
+    authorLine: null,
+    createdMs: comment.createdMs,
+    stamp,
+    deleted: null,
+    realized: { text: comment.body, stamp },
+    acked: null,
+    ackedDeleted: null,
+  };
+}
+
+/**
+ * A comment of this side that counted as deleted is there all the same. The deletion stays known: only a version that is
+ * newer than all it covers outlives it on both sides, whatever is told again.
+ */
+function shownAgain(gone: CommentEntry, comment: TrackerComment, side: Side): CommentEntry {
+  const stamp = stampAfter(newerStamp(gone.stamp, gone.deleted), comment.updatedMs, side);
+  const realized: Realized = { text: comment.body, stamp };
+  return { ...gone, localId: comment.id, hidden: false, authorLine: null, body: comment.body, stamp, realized };
+}
+
+/** Jira gives no id twice, so a name that is taken is the one of something that was here before. */
+function freeUid(taken: ReadonlyMap<string, unknown>, uid: string): string {
+  for (let again = 1; ; again += 1) {
+    const free = again === 1 ? uid : `${uid}-${again}`;
+    if (!taken.has(free)) return free;
+  }
 }
 
 function observeComment(
@@ -163,7 +199,7 @@ function observeComment(
 /** The deletion covers the version that was shown here, not one that the partner may have written meanwhile. */
 function deletedHere(entry: CommentEntry): CommentEntry {
   const seen: Stamp = entry.realized?.stamp ?? entry.stamp;
-  return { ...entry, localId: null, realized: null, deleted: newerStamp(entry.deleted, seen) };
+  return { ...entry, localId: null, hidden: false, realized: null, deleted: newerStamp(entry.deleted, seen) };
 }
 
 function observeAttachments(state: TwinState, issue: TrackerIssue): ReadonlyMap<string, AttachmentEntry> {
@@ -174,7 +210,9 @@ function observeAttachments(state: TwinState, issue: TrackerIssue): ReadonlyMap<
 
   for (const attachment of issue.attachments) {
     if (byLocalId.delete(attachment.id)) continue;
-    const uid = `${state.side}:${attachment.id}`;
+    const before = attachments.get(`${state.side}:${attachment.id}`);
+    // A deletion is for ever (merge), so a file that is there again is told as a new one.
+    const uid = freeUid(attachments, `${state.side}:${attachment.id}`);
     attachments.set(uid, {
       uid,
       localId: attachment.id,
@@ -185,6 +223,7 @@ function observeAttachments(state: TwinState, issue: TrackerIssue): ReadonlyMap<
       createdMs: attachment.createdMs,
       sha256: null,
       contentUrl: attachment.contentUrl,
+      atHome: before?.atHome ?? false,
       deleted: false,
       acked: false,
       ackedDeleted: false,

@@ -52,10 +52,11 @@ export function plan(state: TwinState): Plan {
     editComments: comments.filter(
       (comment) =>
         comment.localId !== null &&
+        !comment.hidden &&
         isAlive(comment) &&
         (comment.realized === null || compareStamps(comment.realized.stamp, comment.stamp) !== 0),
     ),
-    deleteComments: comments.filter((comment) => comment.localId !== null && !isAlive(comment)),
+    deleteComments: comments.filter((comment) => comment.localId !== null && !comment.hidden && !isAlive(comment)),
     addAttachments: attachments.filter((attachment) => attachment.localId === null && !attachment.deleted),
     deleteAttachments: attachments.filter((attachment) => attachment.localId !== null && attachment.deleted),
   };

@@ -27,6 +27,10 @@ export interface FieldState {
 export interface CommentEntry {
   readonly uid: string;
   readonly localId: string | null;
+  /** The local Jira has it and does not show it to the proxy user: neither deleted nor to be written to. */
+  readonly hidden: boolean;
+  /** Was here before two issues were connected, and is never told to the partner. */
+  readonly atHome: boolean;
   /** Without the author line. */
   readonly body: string;
   readonly authorName: string;
@@ -52,6 +56,8 @@ export interface AttachmentEntry {
   readonly sha256: string | null;
   /** Where the local Jira serves the bytes; null while it does not hold the file. */
   readonly contentUrl: string | null;
+  /** Was here before two issues were connected, and is never told to the partner. */
+  readonly atHome: boolean;
   readonly deleted: boolean;
   readonly acked: boolean;
   readonly ackedDeleted: boolean;

@@ -75,7 +75,7 @@ async function issueWasEdited(lane: Lane, intent: Intent): Promise<boolean> {
   const texts = new Map([...edits].map(([field, { text }]) => [field, text]));
   const { name: proxyName } = await lane.ctx.jira().proxyUser();
   if (!editWasPerformed(texts, issue, { lastChange, proxyName })) return false;
-  takeIn(lane, issue, edits);
+  await takeIn(lane, issue, edits);
   return true;
 }
 

@@ -86,6 +86,8 @@ function commentEntry(trace: AsJson<CommentTrace>): CommentEntry {
   return {
     uid: trace.uid,
     localId: trace.localId,
+    hidden: trace.hidden,
+    atHome: trace.atHome,
     body: trace.body,
     authorName: trace.authorName,
     authorLine: trace.authorLine,
@@ -99,7 +101,8 @@ function commentEntry(trace: AsJson<CommentTrace>): CommentEntry {
 }
 
 function attachmentEntry(trace: AsJson<AttachmentTrace>): AttachmentEntry {
-  const { uid, localId, filename, mimeType, authorName, sha256, contentUrl, deleted, acked, ackedDeleted } = trace;
+  const { uid, localId, filename, mimeType, authorName, sha256, contentUrl, atHome, deleted, acked, ackedDeleted } =
+    trace;
   return {
     uid,
     localId,
@@ -110,6 +113,7 @@ function attachmentEntry(trace: AsJson<AttachmentTrace>): AttachmentEntry {
     createdMs: trace.createdMs,
     sha256,
     contentUrl,
+    atHome,
     deleted,
     acked,
     ackedDeleted,

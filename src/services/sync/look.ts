@@ -13,6 +13,7 @@ import { noteOverwritten } from './lane.ts';
 import type { Intent, Lane } from './lane.ts';
 import { endIntent } from './non-repeatable.ts';
 import { endBecauseRemoved, requireProjectVisible } from './removed-issue.ts';
+import { hiddenComments } from './vanished-comments.ts';
 
 /** Edits come in bursts, and Jira tells of one comment twice: one read answers all hints of this span. */
 const burstMs = 120;
@@ -43,7 +44,7 @@ export async function look(
     throw error;
   }
   const before = lane.state;
-  takeIn(lane, issue, written);
+  await takeIn(lane, issue, written);
   if (first)
     await takeInExisting(lane, issue).catch((error: unknown) => {
       // It is compared as a whole, or is still to be seen for the first time.
@@ -61,7 +62,8 @@ export async function look(
 }
 
 /** Only while no write of unknown outcome is open: a copy without a trace would be taken for something that a person made. */
-export function takeIn(lane: Lane, issue: TrackerIssue, written: ReadonlyMap<FieldName, Written>): void {
+export async function takeIn(lane: Lane, issue: TrackerIssue, written: ReadonlyMap<FieldName, Written>): Promise<void> {
+  const hidden = await hiddenComments(lane, issue);
   const fields: Partial<Record<FieldName, FieldState>> = { ...lane.state.fields };
   for (const name of fieldNames) {
     const known = fields[name];
@@ -71,7 +73,7 @@ export function takeIn(lane: Lane, issue: TrackerIssue, written: ReadonlyMap<Fie
     fields[name] = result.field;
     noteOverwritten(lane, result.overwritten);
   }
-  const observation = observe({ ...lane.state, fields }, issue);
+  const observation = observe({ ...lane.state, fields }, issue, hidden);
   noteOverwritten(lane, observation.overwritten);
   lane.state = observation.state;
 }

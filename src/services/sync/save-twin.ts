@@ -65,7 +65,8 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<{
         "remoteProgress" = ${JSON.stringify(twin.remoteProgress)}::jsonb,
         "commentCount" = ${countHere(state.comments, ({ deleted }) => deleted === null)}::int,
         "attachmentCount" = ${countHere(state.attachments, ({ deleted }) => !deleted)}::int,
-        "connect" = ${twin.connect === null ? null : JSON.stringify(twin.connect)}::jsonb
+        "connect" = ${twin.connect === null ? null : JSON.stringify(twin.connect)}::jsonb,
+        carried = ${twin.carried === null ? null : JSON.stringify(twin.carried)}::jsonb
       WHERE id = ${lane.twinId}::uuid AND fence = ${lane.fence}
       RETURNING id, "connectionId", "endedAt"
     ), going_on AS (
@@ -73,33 +74,34 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<{
       WHERE owned."endedAt" IS NULL AND c.status = 'active' AND c.hold IS NULL
         AND NOT EXISTS (SELECT FROM sync_request r WHERE r."twinId" = owned.id AND r.kind = 'ended')
     ), comment_rows AS (
-      INSERT INTO comment_trace (id, "twinId", uid, "localId", body, "authorName", "authorLine", "createdMs",
+      INSERT INTO comment_trace (id, "twinId", uid, "localId", hidden, "atHome", body, "authorName", "authorLine", "createdMs",
         "stampTime", "stampSide", "deletedTime", "deletedSide", realized, "realizedTime", "realizedSide",
         "ackedTime", "ackedSide", "ackedDeletedTime", "ackedDeletedSide")
-      SELECT gen_random_uuid(), owned.id, r.uid, r."localId", r.body, r."authorName", r."authorLine", r."createdMs",
+      SELECT gen_random_uuid(), owned.id, r.uid, r."localId", r.hidden, r."atHome", r.body, r."authorName", r."authorLine", r."createdMs",
         r."stampTime", r."stampSide", r."deletedTime", r."deletedSide", r.realized, r."realizedTime", r."realizedSide",
         r."ackedTime", r."ackedSide", r."ackedDeletedTime", r."ackedDeletedSide"
       FROM owned, jsonb_to_recordset(${JSON.stringify(comments)}::jsonb) AS r(
-        uid text, "localId" text, body text, "authorName" text, "authorLine" text, "createdMs" bigint,
+        uid text, "localId" text, hidden boolean, "atHome" boolean, body text, "authorName" text, "authorLine" text,
+        "createdMs" bigint,
         "stampTime" bigint, "stampSide" side, "deletedTime" bigint, "deletedSide" side,
         realized text, "realizedTime" bigint, "realizedSide" side,
         "ackedTime" bigint, "ackedSide" side, "ackedDeletedTime" bigint, "ackedDeletedSide" side)
-      ON CONFLICT ("twinId", uid) DO UPDATE SET "localId" = EXCLUDED."localId", body = EXCLUDED.body,
-        "authorLine" = EXCLUDED."authorLine", "stampTime" = EXCLUDED."stampTime", "stampSide" = EXCLUDED."stampSide",
+      ON CONFLICT ("twinId", uid) DO UPDATE SET "localId" = EXCLUDED."localId", hidden = EXCLUDED.hidden,
+        "atHome" = EXCLUDED."atHome", body = EXCLUDED.body, "authorLine" = EXCLUDED."authorLine", "stampTime" = EXCLUDED."stampTime", "stampSide" = EXCLUDED."stampSide",
         "deletedTime" = EXCLUDED."deletedTime", "deletedSide" = EXCLUDED."deletedSide",
         realized = EXCLUDED.realized, "realizedTime" = EXCLUDED."realizedTime", "realizedSide" = EXCLUDED."realizedSide",
         "ackedTime" = EXCLUDED."ackedTime", "ackedSide" = EXCLUDED."ackedSide",
         "ackedDeletedTime" = EXCLUDED."ackedDeletedTime", "ackedDeletedSide" = EXCLUDED."ackedDeletedSide"
     ), attachment_rows AS (
       INSERT INTO attachment_trace (id, "twinId", uid, "localId", filename, "mimeType", "sizeBytes", sha256,
-        "contentUrl", "authorName", "createdMs", deleted, acked, "ackedDeleted")
+        "contentUrl", "authorName", "createdMs", "atHome", deleted, acked, "ackedDeleted")
       SELECT gen_random_uuid(), owned.id, r.uid, r."localId", r.filename, r."mimeType", r."sizeBytes", r.sha256,
-        r."contentUrl", r."authorName", r."createdMs", r.deleted, r.acked, r."ackedDeleted"
+        r."contentUrl", r."authorName", r."createdMs", r."atHome", r.deleted, r.acked, r."ackedDeleted"
       FROM owned, jsonb_to_recordset(${JSON.stringify(attachments)}::jsonb) AS r(
         uid text, "localId" text, filename text, "mimeType" text, "sizeBytes" bigint, sha256 text, "contentUrl" text,
-        "authorName" text, "createdMs" bigint, deleted boolean, acked boolean, "ackedDeleted" boolean)
+        "authorName" text, "createdMs" bigint, "atHome" boolean, deleted boolean, acked boolean, "ackedDeleted" boolean)
       ON CONFLICT ("twinId", uid) DO UPDATE SET "localId" = EXCLUDED."localId", sha256 = EXCLUDED.sha256,
-        "contentUrl" = EXCLUDED."contentUrl", deleted = EXCLUDED.deleted, acked = EXCLUDED.acked,
+        "contentUrl" = EXCLUDED."contentUrl", "atHome" = EXCLUDED."atHome", deleted = EXCLUDED.deleted, acked = EXCLUDED.acked,
         "ackedDeleted" = EXCLUDED."ackedDeleted"
     ), intent_begun AS (
       INSERT INTO write_intent (id, "twinId", kind, subject, detail, fence, "startedAt")
@@ -158,10 +160,12 @@ function stampColumns<Name extends string>(name: Name, stamp: Stamp | null): Rec
 }
 
 function commentRow(entry: CommentEntry): Record<string, unknown> {
-  const { uid, localId, body, authorName, authorLine, createdMs } = entry;
+  const { uid, localId, hidden, atHome, body, authorName, authorLine, createdMs } = entry;
   return {
     uid,
     localId,
+    hidden,
+    atHome,
     body,
     authorName,
     authorLine,

@@ -48,6 +48,12 @@ export function timelineText(kind: string, data: unknown): TimelineText {
       return plain(
         `Connected with the existing issue ${text('key')}: ${counted(of, 'comments', 'comment')} and ${counted(of, 'attachments', 'attachment')} were on both sides`,
       );
+    case 'comments_removed':
+      return plain(`Deleted here: ${counted(of, 'comments', 'comment')}`);
+    case 'comments_hidden':
+      return plain(
+        `The proxy user may not see ${counted(of, 'comments', 'comment')} here any more; nothing was deleted, and changes to them wait`,
+      );
     case 'restored':
       return plain('This node was restored from a backup: what it had lost was taken over from the other side');
     case 'unexalated':

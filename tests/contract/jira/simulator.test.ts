@@ -169,6 +169,19 @@ describe.each([
     ]);
   });
 
+  it('a comment out of sight is told from one that is gone', async () => {
+    const { id, key } = await newIssue('out of sight');
+    const visibility = { type: 'role', value: 'Administrators' } as const;
+    await simulator.control.setRole({ project: 'TEST', role: 'Administrators', members: ['jane'] });
+    const hidden = await simulator.control.addComment({ key, user: 'jane', body: 'secret', visibility });
+    const gone = await jira.addComment(id, { body: 'soon gone' });
+    expect(await jira.commentExists(gone.id)).toBe(true);
+    await jira.deleteComment(id, gone.id);
+    expect((await jira.readIssue(id)).comments).toEqual([]);
+    expect([await jira.commentExists(hidden.id), await jira.commentExists(gone.id)]).toEqual([true, false]);
+    expect(await jira.commentProperty(hidden.id, 'sync.twin')).toBeUndefined();
+  });
+
   it('attachments go up and down byte for byte, names and all', async () => {
     const { id } = await newIssue('attachments');
     const content = Buffer.from('\u0000binary\r\n--\u00ff漢字');

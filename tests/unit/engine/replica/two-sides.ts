@@ -18,6 +18,8 @@ interface ModelComment {
   body: string;
   author: string;
   updatedMs: number;
+  /** Out of the proxy user's sight; `untold` where Jira, when asked, says that there is no such comment. */
+  hidden: 'told' | 'untold' | null;
 }
 
 /** One side: what its Jira holds, and what its node knows. */
@@ -46,7 +48,7 @@ export class ModelSide {
 
   addComment(body: string, author = 'Ada'): string {
     this.ids += 1;
-    this.comments.push({ id: String(this.ids), body, author, updatedMs: this.clock() });
+    this.comments.push({ id: String(this.ids), body, author, updatedMs: this.clock(), hidden: null });
     return String(this.ids);
   }
 
@@ -61,6 +63,15 @@ export class ModelSide {
     this.comments.splice(index % Math.max(1, this.comments.length), 1);
   }
 
+  hideComment(index: number, how: 'told' | 'untold'): void {
+    const comment = this.comments[index % Math.max(1, this.comments.length)];
+    if (comment !== undefined) comment.hidden = how;
+  }
+
+  showComments(): void {
+    for (const comment of this.comments) comment.hidden = null;
+  }
+
   attach(filename: string): void {
     this.ids += 1;
     this.attachments.push({ id: String(this.ids), filename });
@@ -71,7 +82,8 @@ export class ModelSide {
   }
 
   look(): void {
-    const observation = observe(this.state, this.asIssue());
+    const told = this.comments.filter(({ hidden }) => hidden === 'told').map(({ id }) => id);
+    const observation = observe(this.state, this.asIssue(), new Set(told));
     this.state = settle(observation.state);
     this.overwritten.push(...observation.overwritten);
   }
@@ -193,14 +205,16 @@ export class ModelSide {
       reporter: null,
       createdMs: 1,
       updatedMs: this.summaryAtMs,
-      comments: this.comments.map((comment): TrackerComment => ({
-        id: comment.id,
-        body: comment.body,
-        author: user(comment.author),
-        createdMs: Number(comment.id),
-        updatedMs: comment.updatedMs,
-        visibility: null,
-      })),
+      comments: this.comments
+        .filter(({ hidden }) => hidden === null)
+        .map((comment): TrackerComment => ({
+          id: comment.id,
+          body: comment.body,
+          author: user(comment.author),
+          createdMs: Number(comment.id),
+          updatedMs: comment.updatedMs,
+          visibility: null,
+        })),
       attachments: this.attachments.map((attachment): TrackerAttachment => ({
         id: attachment.id,
         filename: attachment.filename,
