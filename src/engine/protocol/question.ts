@@ -31,6 +31,8 @@ export const twinSnapshotSchema = z.object({
   askersIssue: z.object({ id: z.string().min(1).max(64), key: z.string().min(1).max(255) }).nullable(),
   /** Whether the asker put the issue under sync. */
   begunByAsker: z.boolean(),
+  /** Whether what only one side had was carried over when two existing issues were connected; absent for other twins. */
+  carried: z.object({ comments: z.boolean(), attachments: z.boolean() }).optional(),
   delta: deltaSchema,
   progress: progressSchema,
 });

@@ -39,6 +39,7 @@ export function unsentDelta(state: TwinState): Delta {
 }
 
 function isCommentUnsent(comment: CommentEntry): boolean {
+  if (comment.atHome) return false;
   return (
     isNewer(comment.stamp, comment.acked) ||
     (comment.deleted !== null && isNewer(comment.deleted, comment.ackedDeleted))
@@ -46,6 +47,7 @@ function isCommentUnsent(comment: CommentEntry): boolean {
 }
 
 function isAttachmentUnsent(attachment: AttachmentEntry): boolean {
+  if (attachment.atHome) return false;
   return attachment.deleted ? !attachment.ackedDeleted : !attachment.acked;
 }
 

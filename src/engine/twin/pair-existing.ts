@@ -14,9 +14,6 @@ export interface Carried {
   readonly attachments: boolean;
 }
 
-/** Newer than every stamp that can come: whatever carries it as acknowledged is never told to the partner. */
-const never: Stamp = { time: Number.MAX_SAFE_INTEGER, side: 'initiator' };
-
 /**
  * Comments that sync wrote in an earlier life of this pair begin with the line that names their author. They are taken as
  * copies again, or the line would travel and be doubled. Only what the proxy user wrote can be such a copy.
@@ -147,13 +144,12 @@ export function keepAtHome(
   const attachments = new Map(state.attachments);
   if (!carried.comments) {
     for (const entry of state.comments.values())
-      if (!paired.comments.has(entry.uid) && isExisting(entry))
-        comments.set(entry.uid, { ...entry, acked: never, ackedDeleted: never });
+      if (!paired.comments.has(entry.uid) && isExisting(entry)) comments.set(entry.uid, { ...entry, atHome: true });
   }
   if (!carried.attachments) {
     for (const entry of state.attachments.values())
       if (!paired.attachments.has(entry.uid) && isExisting(entry))
-        attachments.set(entry.uid, { ...entry, acked: true, ackedDeleted: true });
+        attachments.set(entry.uid, { ...entry, atHome: true });
   }
   return { ...state, comments, attachments };
 }

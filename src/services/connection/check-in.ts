@@ -95,13 +95,13 @@ async function lastActivity(ctx: ServiceContext, connection: Connection): Promis
   return (rows[0]?.at ?? connection.activatedAt ?? connection.createdAt).getTime();
 }
 
-/** Of these twins those of which the partner knows more than this database. */
+/** Of these twins those of which the partner knows more than this database. What was never told cannot have been forgotten. */
 async function olderThan(ctx: ServiceContext, connection: Connection, seen: Activity['twins']): Promise<string[]> {
   const rows = await ctx.db.$queryRaw<{ uid: string }[]>`
     SELECT r.twin AS uid FROM jsonb_to_recordset(${JSON.stringify(seen)}::jsonb)
       AS r(twin uuid, received int, acknowledged int, ended boolean)
     LEFT JOIN twin t ON t."connectionId" = ${connection.id}::uuid AND t.uid = r.twin
-    WHERE (t.id IS NULL AND NOT r.ended)
+    WHERE (t.id IS NULL AND NOT r.ended AND GREATEST(r.received, r.acknowledged) > 0)
       OR (t."endedAt" IS NULL AND (r.received > t."outNumber"
         OR r.acknowledged > GREATEST(t."inNumber", (SELECT max(q.number) FROM sync_request q WHERE q."twinId" = t.id))))
     ORDER BY r.ended DESC, r.twin`;

@@ -7,6 +7,7 @@ import { isDone, plan, settle } from '#/engine/replica/plan.ts';
 import { fieldNames, isAlive } from '#/engine/replica/state.ts';
 import type { TwinState } from '#/engine/replica/state.ts';
 import { faults, isFaultCode } from '#/engine/fault/faults.ts';
+import { carriedOver } from '../twin/connect-state.ts';
 import type { LoadedTwin } from './load-twin.ts';
 
 /** The state as if the partner had never acknowledged anything. */
@@ -29,7 +30,7 @@ export function wholeDelta(state: TwinState): Delta {
 
 /**
  * Fingerprint of what both nodes should know alike once nothing is under way: values with their stamps, living comments
- * and files. What only one side has (local ids, what its Jira made of a text) is left out.
+ * and files. What only one side has (local ids, what its Jira made of a text, what stays at home) is left out.
  */
 export function stateDigest(state: TwinState): string {
   const fields = fieldNames.map((name) => {
@@ -37,11 +38,11 @@ export function stateDigest(state: TwinState): string {
     return field === undefined ? null : [name, field.value, field.stamp.time, field.stamp.side];
   });
   const comments = [...state.comments.values()]
-    .filter(isAlive)
+    .filter((comment) => isAlive(comment) && !comment.atHome)
     .map(({ uid, body, stamp }) => [uid, body, stamp.time, stamp.side])
     .toSorted(byUid);
   const attachments = [...state.attachments.values()]
-    .filter((attachment) => !attachment.deleted)
+    .filter((attachment) => !attachment.deleted && !attachment.atHome)
     .map(({ uid, sizeBytes }) => [uid, sizeBytes])
     .toSorted(byUid);
   return createHash('sha256')
@@ -69,6 +70,7 @@ export function twinSnapshot(loaded: LoadedTwin): TwinSnapshot {
         : { id: localIssueId, key: localIssueKey, projectKey: localProjectKey, parentTwin: null, subtask: false },
     askersIssue: remoteIssueId === null || remoteIssueKey === null ? null : { id: remoteIssueId, key: remoteIssueKey },
     begunByAsker: twin.exalatedBy === 'partner',
+    carried: carriedOver(twin),
     delta: wholeDelta(state),
     progress: progress(loaded),
   };

@@ -6,6 +6,8 @@ import { TrackerError } from '#/engine/ports.ts';
 import type { TrackerIssue } from '#/engine/ports.ts';
 import { twinSnapshotSchema, type TwinSnapshot } from '#/engine/protocol/question.ts';
 import { merge } from '#/engine/replica/merge.ts';
+import { keepAtHome } from '#/engine/twin/pair-existing.ts';
+import type { Paired } from '#/engine/twin/pair-existing.ts';
 import type { Lane } from './lane.ts';
 import { noteOverwritten } from './lane.ts';
 import { look } from './look.ts';
@@ -44,7 +46,16 @@ async function takeOver(lane: Lane, snapshot: TwinSnapshot): Promise<void> {
   const issue = await readForPairing(lane);
   if (issue === null) return;
   lane.state = await pairAgain(lane, issue);
+  const known = { comments: new Set(lane.state.comments.keys()), attachments: new Set(lane.state.attachments.keys()) };
   await look(lane);
+  leaveAtHome(lane, snapshot, known);
+}
+
+/** This database may be older than the connecting of the two issues: what the partner does not know of it stayed here then. */
+function leaveAtHome(lane: Lane, { carried, createdMs }: TwinSnapshot, known: Paired): void {
+  if (carried === undefined) return;
+  lane.twin.carried = carried;
+  lane.state = keepAtHome(lane.state, known, carried, (entry) => entry.createdMs < createdMs);
 }
 
 /** The partner has seen more of our messages than this database knows of, and has sent more. */

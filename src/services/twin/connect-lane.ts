@@ -45,6 +45,7 @@ async function pairWith(lane: Lane, connect: ConnectState, request: Message | un
   lane.state = merged.state;
   noteOverwritten(lane, merged.overwritten);
   lane.twin.connect = { ...connect, pairs: pairing.pairs };
+  lane.twin.carried = connect.existing;
   noteConnected(lane, request.issue?.key ?? '', pairing.pairs);
 }
 
@@ -72,6 +73,7 @@ export function takeInAnswer(lane: Lane, message: Message): void {
     (entry) => entry.acked !== null && entry.acked !== false,
   );
   lane.twin.connect = null;
+  lane.twin.carried = connect.existing;
   noteConnected(lane, message.issue?.key ?? '', message.pairs);
   for (const name of connect.winner === 'remote' ? fieldNames : []) {
     const [own, theirs] = [lane.state.fields[name], message.delta.fields[name]];

@@ -22,6 +22,13 @@ const connectStateSchema = connectOptionsSchema.extend({
 });
 export type ConnectState = z.infer<typeof connectStateSchema>;
 
+const carriedSchema = connectOptionsSchema.shape.existing;
+
+/** What was carried over when the twin's two issues were connected; undefined for a twin that began otherwise. */
+export function carriedOver(twin: { carried: unknown }): ConnectOptions['existing'] | undefined {
+  return carriedSchema.nullable().catch(null).parse(twin.carried) ?? undefined;
+}
+
 /** Null once both sides know what is paired, and for every other twin. */
 export function connectState(twin: { connect: unknown }): ConnectState | null {
   return connectStateSchema
