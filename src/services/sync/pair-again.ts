@@ -5,7 +5,7 @@
 import type { ProxyUser, TrackerAttachment, TrackerComment, TrackerIssue, TrackerUser } from '#/engine/ports.ts';
 import { fieldChanges, fieldText } from '#/engine/replica/observe.ts';
 import type { AttachmentEntry, CommentEntry, FieldName, FieldState, TwinState } from '#/engine/replica/state.ts';
-import { fieldNames } from '#/engine/replica/state.ts';
+import { fieldNames, isAlive } from '#/engine/replica/state.ts';
 import { newerStamp } from '#/engine/replica/stamp.ts';
 import { authorLine, sameText, withAuthorLine, withoutAuthorLine } from '#/engine/replica/text.ts';
 import { findCopy, readMarks } from './comments.ts';
@@ -39,42 +39,61 @@ function pairField(name: FieldName, field: FieldState, issue: TrackerIssue, prox
   const text = fieldText(issue, name);
   if (sameText(text, field.value)) return { ...field, realized: { text, stamp: field.stamp } };
   if (field.realized !== null && sameText(field.realized.text, text)) return field;
-  const last = fieldChanges(issue, name).at(-1);
+  const changes = fieldChanges(issue, name);
+  const last = changes.at(-1);
   const bySync = last === undefined ? isProxy(issue.creator, proxy) : isProxy(last.author, proxy);
   // A person changed it: Jira's change time decides when the issue is looked at.
   if (!bySync) return field;
+  // Sync never goes back: what replaced the newest value was written by a person or through another connection.
+  if (changes.some(({ fromString, atMs }) => atMs > field.stamp.time && sameText(fromString ?? '', field.value)))
+    return { ...field, realized: { text: field.value, stamp: field.stamp } };
   // A type that was chosen in place of a missing one stays; of a text sync wrote an older version than the partner has now.
   const stamp = name === 'issueType' && last === undefined ? field.stamp : { time: 0, side: field.stamp.side };
   return { ...field, realized: { text, stamp } };
 }
 
+/**
+ * By the mark first, which holds also where this database knows an older copy that Jira shows no more; then by the id at home;
+ * then copies without a mark by their text.
+ */
 async function pairComments(lane: Lane, issue: TrackerIssue, proxy: ProxyUser): Promise<TwinState['comments']> {
   const { state } = lane;
   const comments = new Map(state.comments);
-  const bound = new Set([...comments.values()].map(({ localId }) => localId));
-  const free = new Map(issue.comments.filter(({ id }) => !bound.has(id)).map((comment) => [comment.id, comment]));
-  const lost = [...comments.values()].filter(({ localId }) => localId === null);
+  const shown = new Map(issue.comments.map((comment) => [comment.id, comment]));
+  const lost = [...comments.values()].filter(({ localId }) => localId === null || !shown.has(localId));
+  if (lost.length === 0) return comments;
+  for (const { localId } of comments.values()) if (localId !== null) shown.delete(localId);
+  const candidates = [...shown.values()].filter(({ author }) => isProxy(author, proxy));
+  const marks = await readMarks(lane, candidates);
   const copies: CommentEntry[] = [];
   for (const entry of lost) {
+    const marked = candidates.find(({ id }) => marks.get(id) === entry.uid);
     const ownId = idOnSide(entry.uid, state.side);
-    if (ownId === null) copies.push(entry);
-    else {
-      const shown = free.get(ownId);
-      free.delete(ownId);
-      comments.set(entry.uid, shown === undefined ? goneAtHome(entry) : showing(entry, shown, null));
+    const own = ownId === null ? undefined : shown.get(ownId);
+    if (marked !== undefined) {
+      shown.delete(marked.id);
+      comments.set(entry.uid, showing(entry, marked, authorLine(entry.authorName)));
+    } else if (entry.localId !== null) {
+      // Looking at the issue tells whether it was deleted.
+      continue;
+    } else if (own !== undefined) {
+      shown.delete(own.id);
+      comments.set(entry.uid, showing(entry, own, null));
+    } else if (ownId === null) {
+      copies.push(entry);
+    } else if (isAlive(entry)) {
+      comments.set(entry.uid, await notShown(lane, entry, ownId));
     }
   }
-  const candidates = [...free.values()].filter(({ author }) => isProxy(author, proxy));
-  const marks = copies.length === 0 ? new Map<string, string | null>() : await readMarks(lane, candidates);
   for (const entry of copies.toSorted((a, b) => a.createdMs - b.createdMs)) {
     const line = authorLine(entry.authorName);
-    const left = candidates.filter(({ id }) => free.has(id));
-    const shown =
+    const left = candidates.filter(({ id }) => shown.has(id));
+    const copy =
       findCopy(left, marks, { uid: entry.uid, text: withAuthorLine(line, entry.body) }) ??
       left.find(({ id, body }) => !marks.has(id) && withoutAuthorLine(line, body) !== body);
-    if (shown === undefined) continue;
-    free.delete(shown.id);
-    comments.set(entry.uid, showing(entry, shown, line));
+    if (copy === undefined) continue;
+    shown.delete(copy.id);
+    comments.set(entry.uid, showing(entry, copy, line));
   }
   return comments;
 }
@@ -82,12 +101,14 @@ async function pairComments(lane: Lane, issue: TrackerIssue, proxy: ProxyUser): 
 function showing(entry: CommentEntry, shown: TrackerComment, line: string | null): CommentEntry {
   const same = sameText(shown.body, withAuthorLine(line, entry.body));
   const realized = same ? { text: shown.body, stamp: entry.stamp } : null;
-  return { ...entry, localId: shown.id, authorLine: line, realized };
+  return { ...entry, localId: shown.id, hidden: false, authorLine: line, realized };
 }
 
-/** The original was deleted here. */
-function goneAtHome(entry: CommentEntry): CommentEntry {
-  return { ...entry, deleted: newerStamp(entry.deleted, entry.stamp) };
+/** The original was deleted here, or is out of the proxy user's sight. */
+async function notShown(lane: Lane, entry: CommentEntry, ownId: string): Promise<CommentEntry> {
+  return (await lane.ctx.jira().commentExists(ownId))
+    ? { ...entry, localId: ownId, hidden: true }
+    : { ...entry, deleted: newerStamp(entry.deleted, entry.stamp) };
 }
 
 function pairAttachments(
@@ -126,7 +147,7 @@ function pairAttachments(
   return attachments;
 }
 
-/** The local id in the uid of something that began on this side; null for what began on the other. */
+/** The local id in the uid of something that began on this side, where it may be there again; null for what began on the other. */
 function idOnSide(uid: string, side: string): string | null {
-  return uid.startsWith(`${side}:`) ? uid.slice(side.length + 1) : null;
+  return uid.startsWith(`${side}:`) ? (uid.slice(side.length + 1).split('-')[0] ?? null) : null;
 }
