@@ -38,15 +38,15 @@ export const attachmentStateSchema = z.object({
   deleted: z.boolean(),
 });
 
-/** The part of a replica that the receiver may not have yet. */
+/** Of a replica what the receiver may not have yet, or a portion of that; how much it is is limited by the size of a request. */
 export const deltaSchema = z.object({
   fields: z.object({
     summary: registerSchema.optional(),
     description: registerSchema.optional(),
     issueType: registerSchema.optional(),
   }),
-  comments: z.array(commentStateSchema).max(10_000),
-  attachments: z.array(attachmentStateSchema).max(10_000),
+  comments: z.array(commentStateSchema),
+  attachments: z.array(attachmentStateSchema),
 });
 
 export const issueLinkSchema = z.object({
@@ -74,8 +74,8 @@ export const messageKinds = ['exalate', 'connect', 'update', 'ended'] as const;
 
 /** Traces by their names at the sender; comments and attachments are numbered apart, so the same name may be in both. */
 export const tracePairsSchema = z.object({
-  comments: z.array(traceUidSchema).max(10_000),
-  attachments: z.array(traceUidSchema).max(10_000),
+  comments: z.array(traceUidSchema),
+  attachments: z.array(traceUidSchema),
 });
 
 /** Asks the receiver to pair an issue that it has already; goes with `kind` `connect`. */
@@ -86,6 +86,10 @@ export const connectRequestSchema = z.object({
   attachments: z.boolean(),
   /** Whose fields both issues show at the start. */
   winner: z.enum(['sender', 'receiver']),
+  /** Which part of what the sender's issue holds goes with this message, from 0; absent when it is all of it. */
+  part: z.number().int().nonnegative().optional(),
+  /** Further parts follow: the issues are compared once all are there. */
+  more: z.boolean().optional(),
 });
 
 export const messageSchema = z.object({

@@ -38,6 +38,44 @@ export function unsentDelta(state: TwinState): Delta {
   return delta;
 }
 
+/** What one request between nodes may carry of a twin. */
+export interface Room {
+  readonly bytes: number;
+  readonly entries: number;
+}
+
+/**
+ * As much of a delta as there is room for, leaving out its first `from` entries ({@link entryCount}). The fields stay together
+ * and come first. One entry at least, or nothing would ever go on.
+ */
+export function portion(delta: Delta, room: Room, from = 0): Delta {
+  const part = emptyDelta();
+  const entries = [
+    ...(Object.keys(delta.fields).length > 0
+      ? [{ entry: delta.fields, put: () => void (part.fields = delta.fields) }]
+      : []),
+    ...delta.comments.map((entry) => ({ entry, put: () => void part.comments.push(entry) })),
+    ...delta.attachments.map((entry) => ({ entry, put: () => void part.attachments.push(entry) })),
+  ];
+  let bytes = 0;
+  for (const [index, { entry, put }] of entries.slice(from, from + room.entries).entries()) {
+    bytes += sizeOf(entry);
+    if (index > 0 && bytes > room.bytes) break;
+    put();
+  }
+  return part;
+}
+
+/** The fields count as one. */
+export function entryCount({ fields, comments, attachments }: Delta): number {
+  return Math.min(1, Object.keys(fields).length) + comments.length + attachments.length;
+}
+
+/** Bytes on the wire. */
+export function sizeOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
 function isCommentUnsent(comment: CommentEntry): boolean {
   if (comment.atHome) return false;
   return (

@@ -9,6 +9,8 @@ import { makeTwinsDue, wakeTwins } from './wake-twins.ts';
 
 const messagesAtOnce = 50;
 const answerBytes = 8 * 1024 * 1024;
+/** The partner reads answers of at most 17 MiB; what else is in one is small beside that. */
+const largestMessage = 15 * 1024 * 1024;
 /** A file or question that was asked for this long ago and did not come is asked for again. */
 const askAgainSeconds = 15;
 /** Beside the bell, the database is looked at this often; without a bell more often. */
@@ -25,7 +27,7 @@ export async function answerPoll(
   const watch = await ctx.polls?.watch(connection.id);
   try {
     await noteSeen(ctx, connection, poll);
-    await takeResults(ctx, connection, poll);
+    await tellResults(ctx, connection.id, poll.results);
     await takeAnswers(ctx, connection, poll);
     return await hold(ctx, { connection, poll, watch, signal });
   } finally {
@@ -69,12 +71,31 @@ async function look(ctx: ServiceContext, connectionId: string): Promise<PollAnsw
   };
 }
 
+/**
+ * As many as fit into one answer, in order. A message that is too large for any answer would hold back all others for good:
+ * it is refused here, as the partner would refuse it.
+ */
 async function waitingMessages(ctx: ServiceContext, connectionId: string): Promise<unknown[]> {
-  const rows = await ctx.db.$queryRaw<{ replica: unknown; bytes: number }[]>`
-    SELECT replica, octet_length(replica::text) AS bytes FROM sync_event
-    WHERE "connectionId" = ${connectionId}::uuid AND status = 'pending' ORDER BY seq LIMIT ${messagesAtOnce}`;
-  let size = 0;
-  return rows.filter(({ bytes }, index) => (size += bytes) <= answerBytes || index === 0).map(({ replica }) => replica);
+  const rows = await ctx.db.$queryRaw<{ id: string; bytes: number; replica: unknown }[]>`
+    SELECT id, bytes::int, CASE WHEN upto <= ${answerBytes} OR n = 1 AND bytes <= ${largestMessage} THEN replica END AS replica
+    FROM (
+      SELECT *, sum(bytes) OVER w AS upto, row_number() OVER w AS n
+      FROM (
+        SELECT id, seq, replica, octet_length(replica::text) AS bytes FROM sync_event
+        WHERE "connectionId" = ${connectionId}::uuid AND status = 'pending' ORDER BY seq LIMIT ${messagesAtOnce}
+      ) AS waiting
+      WINDOW w AS (ORDER BY seq)
+    ) AS sized ORDER BY seq`;
+  const tooLarge = rows.filter(({ bytes }) => bytes > largestMessage);
+  if (tooLarge.length > 0) {
+    await tellResults(
+      ctx,
+      connectionId,
+      tooLarge.map(({ id }) => ({ id, result: 'refused', reason: 'too_large' })),
+    );
+    return waitingMessages(ctx, connectionId);
+  }
+  return rows.filter(({ replica }) => replica !== null).map(({ replica }) => replica);
 }
 
 async function wantedFiles(ctx: ServiceContext, connectionId: string): Promise<PollAnswer['files']> {
@@ -115,13 +136,13 @@ async function noteSeen(ctx: ServiceContext, connection: Connection, poll: PollR
 }
 
 /** Ends the waiting of messages that the partner has stored or refused; their lanes go on. */
-async function takeResults(ctx: ServiceContext, connection: Connection, { results }: PollRequest): Promise<void> {
+async function tellResults(ctx: ServiceContext, connectionId: string, results: PollRequest['results']): Promise<void> {
   if (results.length === 0) return;
   const rows = await ctx.db.$queryRaw<{ id: string }[]>`
     WITH told AS (
       UPDATE sync_event SET status = r.result, "lastError" = r.reason
       FROM jsonb_to_recordset(${JSON.stringify(results)}::jsonb) AS r(id uuid, result text, reason text)
-      WHERE sync_event.id = r.id AND "connectionId" = ${connection.id}::uuid AND status = 'pending'
+      WHERE sync_event.id = r.id AND "connectionId" = ${connectionId}::uuid AND status = 'pending'
       RETURNING "twinId"
     )
     UPDATE twin SET "wakeAt" = now() WHERE id IN (SELECT "twinId" FROM told) RETURNING id`;

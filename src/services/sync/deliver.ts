@@ -1,18 +1,20 @@
-/** Sending the partner what it does not know yet. One message per twin is under way at a time; it is stored before it is sent. */
+/**
+ * Sending the partner what it does not know yet. One message per twin is under way at a time; it is stored before it is sent.
+ * What does not fit into one message follows in the next: what was acknowledged is acknowledged entry by entry.
+ */
 import { performance } from 'node:perf_hooks';
 import { Fault } from '#/engine/fault/faults.ts';
 import type { Message } from '#/engine/protocol/messages.ts';
-import { acknowledge, isEmptyDelta, unsentDelta } from '#/engine/replica/delta.ts';
-import type { Delta } from '#/engine/protocol/messages.ts';
+import { acknowledge, entryCount, isEmptyDelta, portion, unsentDelta } from '#/engine/replica/delta.ts';
 import type { TrackerIssue } from '#/engine/ports.ts';
-import { awaitsAnswer, connectParts, connectRefused, owesPairs } from '../twin/connect-lane.ts';
+import { awaitsAnswer, connectParts, connectRefused, owesParts } from '../twin/connect-lane.ts';
 import type { Lane, StoredMessage } from './lane.ts';
 import { Later } from './later.ts';
 import { buildMessage, progressKey, progressOf } from './message.ts';
 import { partnerOf } from './partner.ts';
 import { isUnsaved, saveLane } from './save-twin.ts';
 import { isExalated } from './exalated.ts';
-import { passCrashPoint } from './tuning.ts';
+import { passCrashPoint, tuningOf } from './tuning.ts';
 
 /** The partner's screen follows the first sync step by step, but not more often than this. */
 const reportEveryMs = 1_500;
@@ -20,12 +22,15 @@ const reportEveryMs = 1_500;
 /** Sends what is due until nothing is; the twin's status is the caller's business. */
 export async function deliver(lane: Lane, parent: ParentLink | null): Promise<void> {
   if (lane.event !== null) await send(lane, lane.event);
-  if (lane.twin.endedAt !== null || awaitsAnswer(lane.twin)) return;
-  const delta = unsentDelta(lane.state);
-  if (isEmptyDelta(delta) && !owesPairs(lane.twin) && progressKey(lane, progressOf(lane)) === lane.twin.reportedState)
-    return;
-  await store(lane, delta, parent);
-  if (lane.event !== null) await send(lane, lane.event);
+  while (lane.twin.endedAt === null && !awaitsAnswer(lane.twin) && isDue(lane)) {
+    await send(lane, await store(lane, parent));
+  }
+}
+
+function isDue(lane: Lane): boolean {
+  const { twin } = lane;
+  if (!isEmptyDelta(unsentDelta(lane.state)) || owesParts(twin)) return true;
+  return progressKey(lane, progressOf(lane)) !== twin.reportedState;
 }
 
 export interface ParentLink {
@@ -43,11 +48,15 @@ export async function parentLink(lane: Lane, issue: TrackerIssue): Promise<Paren
   return { parentTwin: parent?.uid ?? null, subtask: issue.issueType.subtask };
 }
 
-async function store(lane: Lane, delta: Delta, parent: ParentLink | null): Promise<void> {
+async function store(lane: Lane, parent: ParentLink | null): Promise<StoredMessage> {
   const kind = isExalated(lane.twin) ? 'update' : 'exalate';
-  const message = buildMessage(lane, { kind, delta, ...parent, ...connectParts(lane) });
+  const unsent = unsentDelta(lane.state);
+  const delta = portion(unsent, tuningOf(lane.ctx).message);
+  const last = entryCount(delta) === entryCount(unsent);
+  const message = buildMessage(lane, { kind, delta, ...parent, ...connectParts(lane, last) });
   await saveLane(lane, { newEvent: message });
   lane.event = { id: message.id, message, since: lane.hint ?? new Date(lane.ctx.clock.now()) };
+  return lane.event;
 }
 
 async function send(lane: Lane, event: StoredMessage): Promise<void> {

@@ -9,6 +9,7 @@ import { twinStatus } from '#/engine/twin/status.ts';
 import type { ServiceContext } from '../context.ts';
 import { PeerError } from '../peer-channel.ts';
 import { clearFaults, recordFault } from '../error/record-fault.ts';
+import { awaitsParts } from '../twin/connect-lane.ts';
 import { isDatabaseFull } from '../node/database-full.ts';
 import { noteLastSync, partnerAnswered, partnerFailed, partnerPaused } from '../connection/partner-health.ts';
 import { carryOut } from './carry-out.ts';
@@ -97,6 +98,7 @@ async function work(lane: Lane): Promise<void> {
   }
   forgetOldAnswers(lane);
   if (connection.hold !== null) throw new Later(new Date(lane.ctx.clock.now() + heldMs), `held: ${connection.hold}`);
+  if (awaitsParts(lane)) return;
   await settleIntents(lane);
   await waitForEarlierPair(lane);
   await takeSpecialRequests(lane);

@@ -6,7 +6,7 @@ import type { ServiceContext } from '../context.ts';
 import { bulkPriority } from './begin-twins.ts';
 import type { ConnectState } from './connect-state.ts';
 
-export type BindRefusal = 'connect_not_found' | 'connect_under_sync' | 'connect_same_issue';
+export type BindRefusal = 'connect_not_found' | 'connect_under_sync' | 'connect_same_issue' | 'connect_dropped';
 
 /** Binds our issue to the partner's twin and stores the request with it; gives why not. Asking again changes nothing. */
 export async function bindTwin(
@@ -17,6 +17,8 @@ export async function bindTwin(
   if (message.connect === undefined || message.issue === null) return 'connect_not_found';
   const known = await ctx.db.twin.count({ where: { connectionId, uid: message.twin } });
   if (known > 0) return null;
+  // The parts before were forgotten together with their twin.
+  if ((message.connect.part ?? 0) > 0) return 'connect_dropped';
   const issue = await visibleIssue(ctx, message.connect.issueKey);
   if (issue === null) return 'connect_not_found';
   const refusal = await underSync(ctx, connectionId, issue, message);

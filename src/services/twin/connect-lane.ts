@@ -4,7 +4,7 @@
  */
 import { Fault } from '#/engine/fault/faults.ts';
 import type { TrackerIssue } from '#/engine/ports.ts';
-import type { Message, TracePairs } from '#/engine/protocol/messages.ts';
+import type { Delta, Message, TracePairs } from '#/engine/protocol/messages.ts';
 import { acknowledge } from '#/engine/replica/delta.ts';
 import { merge } from '#/engine/replica/merge.ts';
 import { fieldNames } from '#/engine/replica/state.ts';
@@ -33,8 +33,29 @@ export async function takeInExisting(lane: Lane, issue: TrackerIssue): Promise<v
   if (connect.role === 'asked') await pairWith(lane, connect, requestOf(lane));
 }
 
+function requestParts(lane: Lane): Message[] {
+  return lane.requests.filter(({ message }) => message.kind === 'connect').map(({ message }) => message);
+}
+
+function isLastPart({ connect }: Message): boolean {
+  return connect?.more !== true;
+}
+
+/** The partner's request to pair, its parts put together; what changed between two parts is in both, the newer one counts. */
 function requestOf(lane: Lane): Message | undefined {
-  return lane.requests.find(({ message }) => message.kind === 'connect')?.message;
+  const parts = requestParts(lane);
+  const [first] = parts;
+  if (first === undefined) return undefined;
+  const delta: Delta = {
+    fields: Object.assign({}, ...parts.map((part) => part.delta.fields)) as Delta['fields'],
+    comments: newest(parts.flatMap((part) => part.delta.comments)),
+    attachments: newest(parts.flatMap((part) => part.delta.attachments)),
+  };
+  return { ...first, delta };
+}
+
+function newest<Entry extends { uid: string }>(entries: readonly Entry[]): Entry[] {
+  return [...new Map(entries.map((entry) => [entry.uid, entry])).values()];
 }
 
 async function pairWith(lane: Lane, connect: ConnectState, request: Message | undefined): Promise<void> {
@@ -56,7 +77,17 @@ function noteConnected(lane: Lane, key: string, { comments, attachments }: Trace
 /** The partner asks to pair its issue with ours: ours has to be read and compared before anything else is done. */
 export function isPairingRequested(lane: Lane): boolean {
   const connect = connectState(lane.twin);
-  return connect?.role === 'asked' && connect.pairs === undefined && requestOf(lane) !== undefined;
+  return connect?.role === 'asked' && connect.pairs === undefined && requestParts(lane).some(isLastPart);
+}
+
+/**
+ * Parts of the partner's request to pair are still to come. Until then nothing may be done: what the missing ones hold would
+ * be taken for something that only this side has, and be sent back as new.
+ */
+export function awaitsParts(lane: Lane): boolean {
+  const connect = connectState(lane.twin);
+  if (connect?.role !== 'asked' || connect.pairs !== undefined || isPairingRequested(lane)) return false;
+  return !lane.requests.some(({ message }) => message.kind === 'ended');
 }
 
 /** The first message after our request: what both sides have is known now, and the rest is carried over or stays. */
@@ -84,24 +115,33 @@ export function takeInAnswer(lane: Lane, message: Message): void {
 
 /** The partner has been asked and has not answered: what changes meanwhile is told afterwards. */
 export function awaitsAnswer(twin: Lane['twin']): boolean {
-  return connectState(twin)?.role === 'asking' && twin.outNumber > 0;
+  const connect = connectState(twin);
+  return connect?.role === 'asking' && twin.outNumber > 0 && connect.nextPart === undefined;
 }
 
-export function owesPairs(twin: Lane['twin']): boolean {
-  return connectState(twin)?.pairs !== undefined;
+/** The partner waits for the rest of our request to pair, or for our answer to its own. */
+export function owesParts(twin: Lane['twin']): boolean {
+  const connect = connectState(twin);
+  return connect?.nextPart !== undefined || connect?.pairs !== undefined;
 }
 
-/** What the next message says about pairing. Once the answer is stored to be sent, this side is done with it. */
-export function connectParts(lane: Lane): Partial<MessageParts> {
+/**
+ * What the next message says about pairing; `last` when it carries all that has not been told yet. Once the answer is stored
+ * to be sent, this side is done with it.
+ */
+export function connectParts(lane: Lane, last: boolean): Partial<MessageParts> {
   const connect = connectState(lane.twin);
   if (connect === null) return {};
   if (connect.role === 'asked') {
     lane.twin.connect = null;
     return { pairs: connect.pairs ?? { comments: [], attachments: [] } };
   }
-  const { comments, attachments } = connect.existing;
-  const winner = connect.winner === 'local' ? 'sender' : 'receiver';
-  return { kind: 'connect', connect: { issueKey: connect.remoteKey ?? '', comments, attachments, winner } };
+  const { nextPart: part = 0, ...asking } = connect;
+  lane.twin.connect = last ? asking : { ...asking, nextPart: part + 1 };
+  const { comments, attachments } = asking.existing;
+  const winner = asking.winner === 'local' ? 'sender' : 'receiver';
+  const place = last && part === 0 ? {} : { part, more: !last };
+  return { kind: 'connect', connect: { issueKey: asking.remoteKey ?? '', comments, attachments, winner, ...place } };
 }
 
 export function connectRefused(message: Message, reason: string | null): Fault {
@@ -116,4 +156,6 @@ const refusalTexts: Record<string, (key: string) => string> = {
   connect_not_found: (key) => `${key} does not exist on the other side, or the proxy user there may not see it.`,
   connect_under_sync: (key) => `${key} is already under sync in this connection on the other side.`,
   connect_same_issue: (key) => `${key} cannot be connected with itself.`,
+  connect_dropped: (key) =>
+    `The other side has dropped the request to connect ${key} half-way. Take this issue out of sync and connect it again.`,
 };

@@ -15,6 +15,8 @@ const connectStateSchema = connectOptionsSchema.extend({
   role: z.enum(['asking', 'asked']),
   /** `asking`: the key of the partner's issue. */
   remoteKey: z.string().optional(),
+  /** `asking`: the part of our issue that has to be told next; absent before the first and after the last. */
+  nextPart: z.number().int().optional(),
   /** `asked`: the two issues have been compared, and these traces of the partner are here as well; not told yet. */
   pairs: tracePairsSchema.optional(),
   /** `asked`, while they are being compared: SHA-256 of the files that have been read, by the uids of their traces. */
