@@ -149,6 +149,14 @@ export const faults = {
     why: 'A value does not fit what this Jira allows; its own words are in the technical detail.',
     remedy: 'Change the value on either side, or the setting in Jira that refuses it, then retry.',
   },
+  comment_refused: {
+    impact: 'issue',
+    course: 'stays',
+    summary: 'Jira does not accept a comment.',
+    why: 'Its text is longer than this Jira allows, together with the line that names its author, or there is no text left. The technical detail names it; everything else of the issue is synchronised.',
+    remedy:
+      'Shorten or change the comment on the side where it was written, delete it there, or raise this Jira’s limit for texts (jira.text.field.character.limit), then retry.',
+  },
   issue_not_found: {
     impact: 'issue',
     course: 'stays',

@@ -18,8 +18,13 @@ const codes: Record<TrackerErrorCode, FaultCode> = {
 
 /** The fault behind an error of the own Jira, in the words of `doing` ("adding a comment to TEST-1"). */
 export function trackerFault(error: TrackerError, doing: string): Fault {
-  const said = [...error.messages, ...Object.entries(error.fieldErrors).map(([field, text]) => `${field}: ${text}`)];
-  const detail = `While ${doing}: ${said.length > 0 ? said.join(' ') : error.message}`;
+  const detail = `While ${doing}: ${saidByJira(error)}`;
   const code = error.reason === null ? codes[error.code] : 'jira_certificate';
   return new Fault(code, detail.slice(0, 2000), { cause: error, retryAfterMs: error.retryAfterMs });
+}
+
+/** Jira's own words for what is wrong, else what is known of its answer. */
+export function saidByJira(error: TrackerError): string {
+  const said = [...error.messages, ...Object.entries(error.fieldErrors).map(([field, text]) => `${field}: ${text}`)];
+  return said.length > 0 ? said.join(' ') : error.message;
 }

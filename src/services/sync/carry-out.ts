@@ -11,6 +11,7 @@ import { reportProgress } from './deliver.ts';
 import type { Lane } from './lane.ts';
 import { look } from './look.ts';
 import { writeOpenly } from './non-repeatable.ts';
+import { unlessRefused, workLeft } from './refused-comments.ts';
 import { saveLane } from './save-twin.ts';
 
 export async function carryOut(lane: Lane): Promise<void> {
@@ -21,7 +22,7 @@ export async function carryOut(lane: Lane): Promise<void> {
   if (lane.twin.localIssueId === null) {
     created = await createIssue(lane);
     await reportProgress(lane);
-  } else if (overwrites(plan(lane.state))) {
+  } else if (overwrites(workLeft(lane))) {
     issue = await look(lane);
     if (issue === null) return;
     lane.state = settle(lane.state);
@@ -30,10 +31,12 @@ export async function carryOut(lane: Lane): Promise<void> {
     if (issue === null) return;
   }
 
-  const work = plan(lane.state);
+  const work = workLeft(lane);
   for (const comment of work.deleteComments) await deleteComment(lane, comment);
-  for (const comment of work.editComments) await editComment(lane, comment, issue);
-  await inOrder(lane, work.addComments, addComment);
+  for (const comment of work.editComments) await unlessRefused(lane, comment, () => editComment(lane, comment, issue));
+  await inOrder(lane, work.addComments, (_lane, comment) =>
+    unlessRefused(lane, comment, () => addComment(lane, comment)),
+  );
   for (const attachment of work.deleteAttachments) await deleteAttachment(lane, attachment);
   await inOrder(lane, work.addAttachments, addAttachment);
   if (created.size > 0) await look(lane, created);

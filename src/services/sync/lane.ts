@@ -48,6 +48,8 @@ export interface Lane {
   hint: Date | null;
   hintAnswered: boolean;
   timeline: TimelineItem[];
+  /** Comments whose text Jira refused in this turn, by uid, with the words for it. */
+  readonly refused: Map<string, string>;
   /** Intent whose write has been answered; the next save ends it. */
   answered: Pick<Intent, 'kind' | 'subject'> | null;
   /** When the partner last heard of our progress (monotonic milliseconds). */
@@ -105,6 +107,7 @@ export async function takeLane(
       fence,
       lease,
       timeline: [],
+      refused: new Map(),
       merged: [],
       acknowledged: [],
       hint: loaded.twin.hintedAt,

@@ -24,6 +24,7 @@ import { Later } from './later.ts';
 import { look } from './look.ts';
 import { mergeRequests } from './merge-requests.ts';
 import { peerFault } from './peer-fault.ts';
+import { refusedComments, workLeft } from './refused-comments.ts';
 import { remoteProgress } from './remote-progress.ts';
 import { isUnsaved, saveLane } from './save-twin.ts';
 import { takeSpecialRequests } from './special-requests.ts';
@@ -107,7 +108,7 @@ async function work(lane: Lane): Promise<void> {
     const parent = await lookWhenDue(lane);
     await carryOutAll(lane);
     await deliver(lane, parent);
-    if (twin.endedAt === null) await finish(lane);
+    if (twin.endedAt === null && refusedComments(lane) === null) await finish(lane);
   } else {
     await deliver(lane, null);
     if (await forgetFailures(lane)) await saveLane(lane);
@@ -115,6 +116,9 @@ async function work(lane: Lane): Promise<void> {
   if (isUnsaved(lane)) await saveLane(lane);
   if (lane.heardPartner) await partnerAnswered(lane.ctx, connection, { failedBefore });
   await noteLastSync(lane.ctx, connection, twin);
+  // Only now: nothing else of the issue waits for them.
+  const refused = twin.endedAt === null ? refusedComments(lane) : null;
+  if (refused !== null) throw refused;
 }
 
 /**
@@ -157,7 +161,7 @@ async function carryOutAll(lane: Lane): Promise<void> {
   for (let round = 0; round < roundsMax; round += 1) {
     if (lane.twin.endedAt !== null) return;
     await carryOut(lane);
-    if (isDone(plan(settle(lane.state)))) return;
+    if (isDone(workLeft(lane))) return;
   }
   throw new Later(new Date(lane.ctx.clock.now() + retryBaseMs), 'the issue is being edited all the time');
 }
