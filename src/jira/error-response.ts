@@ -204,11 +204,20 @@ function isFromJira(answer: ReceivedAnswer): boolean {
   return typeof data === 'object' && data !== null;
 }
 
-/** The JSON value of a text; undefined when it is none. */
+const mayBeUnstorable = /\\u(?:0000|d[89a-f])/i;
+
+/**
+ * The JSON value of a text; undefined when it is none. NUL and halves of surrogate pairs, which some databases of Jira keep and
+ * PostgreSQL does not, are read as U+FFFD: what Jira shows always reads the same, so that is no change that anybody made.
+ */
 export function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body) as unknown;
+    return JSON.parse(body, mayBeUnstorable.test(body) ? storable : undefined) as unknown;
   } catch {
     return undefined;
   }
+}
+
+function storable(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD').toWellFormed() : value;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusalOf, WebPageError } from '#/jira/error-response.ts';
+import { parseJson, refusalOf, WebPageError } from '#/jira/error-response.ts';
 import type { AnswerContext } from '#/jira/error-response.ts';
 
 const html = { 'content-type': 'text/html;charset=UTF-8' };
@@ -321,5 +321,17 @@ describe('what an error tells', () => {
     ['999999', 3_600_000],
   ])('Retry-After %s is %s ms', (header, ms) => {
     expect(judge(429, { 'retry-after': header }, '')?.error.retryAfterMs).toBe(ms);
+  });
+});
+
+describe('the JSON of an answer', () => {
+  it.each([
+    ['a NUL', String.raw`"a\u0000b"`, 'a\uFFFDb'],
+    ['the first half of a surrogate pair', String.raw`"a\ud83db"`, 'a\uFFFDb'],
+    ['the second half of one', String.raw`"a\uDE00b"`, 'a\uFFFDb'],
+    ['a whole pair', String.raw`"a\ud83d\ude00b"`, 'a😀b'],
+    ['a backslash before the letter u', String.raw`"a\\u0000b"`, String.raw`a\u0000b`],
+  ])('has no character that cannot be stored: %s', (_name, json, text) => {
+    expect(parseJson(`{"body": [${json}]}`)).toEqual({ body: [text] });
   });
 });
