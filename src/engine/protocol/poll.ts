@@ -12,6 +12,8 @@ export type FileRefusal = (typeof fileRefusals)[number];
 export const pollRequestSchema = z.object({
   /** What became of the messages of the last answer. Only these end their waiting. */
   results: z.array(messageResultSchema).max(200),
+  /** Messages of the last answer that cannot be taken now, and are to be handed out again after a while. */
+  later: z.array(z.uuid()).max(200).optional(),
   /** Answers to the questions of the last answer. */
   answers: z.array(z.object({ id: z.uuid(), body: z.unknown() })).max(50),
   refusedFiles: z.array(z.object({ id: z.uuid(), code: z.enum(fileRefusals) })).max(200),

@@ -11,8 +11,12 @@ const messagesAtOnce = 50;
 const answerBytes = 8 * 1024 * 1024;
 /** The partner reads answers of at most 17 MiB; what else is in one is small beside that. */
 const largestMessage = 15 * 1024 * 1024;
+/** They and their answers may be as large as messages. */
+const questionsAtOnce = 2;
 /** A file or question that was asked for this long ago and did not come is asked for again. */
 const askAgainSeconds = 15;
+/** A message that the partner cannot take now is offered again after so long. */
+const offerAgainSeconds = 5;
 /** Beside the bell, the database is looked at this often; without a bell more often. */
 const lookMs = 2_000;
 const lookWithoutBellMs = 250;
@@ -28,6 +32,7 @@ export async function answerPoll(
   try {
     await noteSeen(ctx, connection, poll);
     await tellResults(ctx, connection.id, poll.results);
+    await putOff(ctx, connection.id, poll.later ?? []);
     await takeAnswers(ctx, connection, poll);
     return await hold(ctx, { connection, poll, watch, signal });
   } finally {
@@ -112,8 +117,11 @@ async function wantedFiles(ctx: ServiceContext, connectionId: string): Promise<P
 async function waitingQuestions(ctx: ServiceContext, connectionId: string): Promise<PollAnswer['questions']> {
   return ctx.db.$queryRaw<PollAnswer['questions']>`
     UPDATE partner_question SET "askedAt" = now()
-    WHERE "connectionId" = ${connectionId}::uuid AND answer IS NULL
-      AND ("askedAt" IS NULL OR "askedAt" < now() - make_interval(secs => ${askAgainSeconds}))
+    WHERE id IN (
+      SELECT id FROM partner_question
+      WHERE "connectionId" = ${connectionId}::uuid AND answer IS NULL
+        AND ("askedAt" IS NULL OR "askedAt" < now() - make_interval(secs => ${askAgainSeconds}))
+      ORDER BY "createdAt" LIMIT ${questionsAtOnce} FOR UPDATE SKIP LOCKED)
     RETURNING id, body`;
 }
 
@@ -147,6 +155,19 @@ async function tellResults(ctx: ServiceContext, connectionId: string, results: P
     )
     UPDATE twin SET "wakeAt" = now() WHERE id IN (SELECT "twinId" FROM told) RETURNING id`;
   await ctx.wake.twins(rows.map(({ id }) => id));
+}
+
+/** Held until their lanes offer them again, so that they stand in the way of no other message meanwhile. */
+async function putOff(ctx: ServiceContext, connectionId: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await ctx.db.$executeRaw`
+    WITH held AS (
+      UPDATE sync_event SET status = 'held'
+      WHERE id = ANY(${ids}::uuid[]) AND "connectionId" = ${connectionId}::uuid AND status = 'pending'
+      RETURNING "twinId"
+    )
+    UPDATE twin SET "wakeAt" = LEAST("wakeAt", now() + make_interval(secs => ${offerAgainSeconds}))
+    WHERE id IN (SELECT "twinId" FROM held)`;
 }
 
 async function takeAnswers(ctx: ServiceContext, connection: Connection, poll: PollRequest): Promise<void> {

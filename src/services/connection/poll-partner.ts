@@ -1,4 +1,6 @@
 /** Private node (D4): one turn of the long poll towards one partner. */
+import { z } from 'zod';
+import { TrackerError } from '#/engine/ports.ts';
 import type { FileRefusal, PollRequest, WantedFile } from '#/engine/protocol/poll.ts';
 import { POLL_HOLD_MS } from '#/engine/protocol/poll.ts';
 import { recordFault } from '../error/record-fault.ts';
@@ -16,13 +18,14 @@ import { takeMessages } from './take-messages.ts';
 /** What the next poll has to say, and how polling goes. */
 export interface PollTalk {
   results: PollRequest['results'];
+  later: string[];
   answers: PollRequest['answers'];
   refusedFiles: { id: string; code: FileRefusal }[];
   failures: number;
 }
 
 export function newTalk(): PollTalk {
-  return { results: [], answers: [], refusedFiles: [], failures: 0 };
+  return { results: [], later: [], answers: [], refusedFiles: [], failures: 0 };
 }
 
 const firstRetryMs = 500;
@@ -55,6 +58,7 @@ export async function pollPartner(
   if (connection === null || connection.status !== 'active' || connection.channelKey === null) return null;
   const said: PollRequest = {
     results: talk.results,
+    later: talk.later,
     answers: talk.answers,
     refusedFiles: talk.refusedFiles.splice(0),
     believedActive: !connection.partnerDeactivated,
@@ -66,7 +70,7 @@ export async function pollPartner(
     const answer = await ctx.peer.poll(channelTarget(ctx, connection), said, signal);
     await heard(ctx, connection, talk);
     await noteActive(ctx, connection, answer.active);
-    talk.results = await store(ctx, connection, answer.messages);
+    Object.assign(talk, await store(ctx, connection, answer.messages));
     talk.answers = [];
     for (const question of answer.questions) talk.answers.push(await reply(ctx, connection, question));
     for (const file of answer.files) push(file);
@@ -94,16 +98,31 @@ async function noteActive(ctx: ServiceContext, connection: Connection, active: b
   });
 }
 
-async function store(ctx: ServiceContext, connection: Connection, messages: unknown[]): Promise<PollTalk['results']> {
-  if (messages.length === 0) return [];
+async function store(
+  ctx: ServiceContext,
+  connection: Connection,
+  messages: unknown[],
+): Promise<Pick<PollTalk, 'results' | 'later'>> {
+  if (messages.length === 0) return { results: [], later: [] };
   const partner = asActor(ctx, { kind: 'partner', connectionId: connection.id });
   try {
-    return (await takeMessages(partner, { connection, request: { messages } })).results;
+    const { results } = await takeMessages(partner, { connection, request: { messages } });
+    return { results, later: without(messages, results) };
   } catch (error) {
+    if (error instanceof TrackerError) return { results: [], later: without(messages, []) };
     // They stay with the partner and are handed out again.
-    if (error instanceof PartnerRefusal) return [];
+    if (error instanceof PartnerRefusal) return { results: [], later: [] };
     throw error;
   }
+}
+
+/** The ids of messages that have no result. */
+function without(messages: unknown[], results: PollRequest['results']): string[] {
+  const told = new Set(results.map(({ id }) => id));
+  return z
+    .array(z.object({ id: z.uuid() }))
+    .parse(messages)
+    .flatMap(({ id }) => (told.has(id) ? [] : [id]));
 }
 
 async function reply(

@@ -1,18 +1,28 @@
 /** Storing what the partner sends before it is acknowledged (D3). Merging and writing to Jira is the lane's business. */
+import { TrackerError } from '#/engine/ports.ts';
 import type { Message, MessageResult } from '#/engine/protocol/messages.ts';
 import type { ServiceContext } from '../context.ts';
 import { bulkPriority } from '../twin/begin-twins.ts';
-import { bindTwin } from '../twin/bind-twin.ts';
+import { bindTwin, type BindRefusal } from '../twin/bind-twin.ts';
 import { passCrashPoint } from './tuning.ts';
 
+/**
+ * The result of each message. One that asks for an issue while Jira does not answer has none: it is to be sent again later,
+ * and holds back no other. Throws Jira's error when that is so for all of them.
+ */
 export async function receiveMessages(
   ctx: ServiceContext,
   input: { connectionId: string; messages: readonly Message[] },
 ): Promise<MessageResult[]> {
   const results: MessageResult[] = [];
   const woken: string[] = [];
+  let unanswered: TrackerError | null = null;
   for (const message of input.messages) {
-    const refusal = message.kind === 'connect' ? await bindTwin(ctx, input.connectionId, message) : null;
+    const refusal = message.kind === 'connect' ? await bound(ctx, input.connectionId, message) : null;
+    if (refusal instanceof TrackerError) {
+      unanswered = refusal;
+      continue;
+    }
     if (refusal !== null) {
       results.push({ id: message.id, result: 'refused', reason: refusal });
       continue;
@@ -29,7 +39,21 @@ export async function receiveMessages(
     );
   }
   if (woken.length > 0) await ctx.wake.twins(woken);
+  if (unanswered !== null && results.length === 0) throw unanswered;
   return results;
+}
+
+async function bound(
+  ctx: ServiceContext,
+  connectionId: string,
+  message: Message,
+): Promise<BindRefusal | TrackerError | null> {
+  try {
+    return await bindTwin(ctx, connectionId, message);
+  } catch (error) {
+    if (error instanceof TrackerError) return error;
+    throw error;
+  }
 }
 
 /**
