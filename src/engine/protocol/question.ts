@@ -41,8 +41,12 @@ export type TwinSnapshot = z.infer<typeof twinSnapshotSchema>;
 export const questionSchema = z.discriminatedUnion('kind', [
   /** Twins on which something happened since then, page by page in order of their uid. */
   z.object({ kind: z.literal('activity'), sinceMs: z.number().int(), after: uuid.nullable() }),
-  /** Everything known of these twins. */
-  z.object({ kind: z.literal('states'), twins: z.array(uuid).min(1).max(TWINS_PER_QUESTION) }),
+  /** Everything known of these twins; `from`: but for so many entries of the first, which the asker has. */
+  z.object({
+    kind: z.literal('states'),
+    twins: z.array(uuid).min(1).max(TWINS_PER_QUESTION),
+    from: number.optional(),
+  }),
   z.object({ kind: z.literal('digests'), twins: z.array(uuid).min(1).max(TWINS_PER_QUESTION) }),
   /** Take over the asker's states of these twins, as if they had been lost. */
   z.object({ kind: z.literal('adopt'), states: z.array(twinSnapshotSchema).min(1).max(TWINS_PER_QUESTION) }),
@@ -78,7 +82,12 @@ export type Activity = z.infer<typeof activitySchema>;
 export const rekeyAnswerSchema = z.object({ key: publicKey, confirm: proof });
 export type RekeyAnswer = z.infer<typeof rekeyAnswerSchema>;
 
-export const statesSchema = z.object({ states: z.array(z.unknown()) });
+export const statesSchema = z.object({
+  states: z.array(z.unknown()),
+  /** What is to be asked next: the answer did not hold all of it. */
+  next: z.object({ twins: z.array(uuid).min(1), from: number }).optional(),
+});
+export type StatesAnswer = z.infer<typeof statesSchema>;
 
 export const digestsSchema = z.object({
   digests: z.array(

@@ -5,12 +5,15 @@ import {
   type Digests,
   type Question,
   questionSchema,
+  type StatesAnswer,
   type TwinSnapshot,
 } from '#/engine/protocol/question.ts';
 import type { NodeInfo } from '#/engine/invitation/invitation.ts';
 import type { Connection, ServiceContext } from '../context.ts';
 import { loadTwin } from '../sync/load-twin.ts';
 import type { LoadedTwin } from '../sync/load-twin.ts';
+import { entryCount, portion, sizeOf } from '#/engine/replica/delta.ts';
+import { tuningOf } from '../sync/tuning.ts';
 import { storeBaseline } from '../sync/store-baseline.ts';
 import { stateDigest, twinSnapshot } from '../sync/snapshot.ts';
 import { answerRekey, answerRekeyUse } from './answer-rekey.ts';
@@ -32,7 +35,7 @@ function answer(ctx: ServiceContext, connection: Connection, question: Question)
     case 'activity':
       return activity(ctx, connection, question);
     case 'states':
-      return states(ctx, connection, question.twins);
+      return states(ctx, connection, question);
     case 'digests':
       return digests(ctx, connection, question.twins);
     case 'adopt':
@@ -75,12 +78,29 @@ async function load(ctx: ServiceContext, connection: Connection, uids: readonly 
   return loaded;
 }
 
+/** As many as fit into one answer, and of a twin that is larger than that a portion; where the next answer goes on. */
 async function states(
   ctx: ServiceContext,
   connection: Connection,
-  uids: readonly string[],
-): Promise<{ states: TwinSnapshot[] }> {
-  return { states: (await load(ctx, connection, uids)).map(twinSnapshot) };
+  { twins, from = 0 }: { twins: readonly string[]; from?: number | undefined },
+): Promise<StatesAnswer> {
+  const { message: room } = tuningOf(ctx);
+  const answered: TwinSnapshot[] = [];
+  let bytes = 0;
+  for (const [index, uid] of twins.entries()) {
+    const [loaded] = await load(ctx, connection, [uid]);
+    if (loaded === undefined) continue;
+    const snapshot = twinSnapshot(loaded);
+    const skipped = index === 0 ? from : 0;
+    const delta = portion(snapshot.delta, room, skipped);
+    bytes += sizeOf(delta);
+    if (answered.length > 0 && bytes > room.bytes)
+      return { states: answered, next: { twins: twins.slice(index), from: 0 } };
+    answered.push({ ...snapshot, delta });
+    const told = skipped + entryCount(delta);
+    if (told < entryCount(snapshot.delta)) return { states: answered, next: { twins: twins.slice(index), from: told } };
+  }
+  return { states: answered };
 }
 
 async function digests(ctx: ServiceContext, connection: Connection, uids: readonly string[]): Promise<Digests> {
@@ -121,7 +141,7 @@ export async function ownStates(
   connection: Connection,
   uids: readonly string[],
 ): Promise<TwinSnapshot[]> {
-  return (await states(ctx, connection, uids)).states;
+  return (await load(ctx, connection, uids)).map(twinSnapshot);
 }
 
 /** The partner presents itself after a start: it may have moved, been renamed or updated, and it is there again. */

@@ -3,18 +3,13 @@
  * database was restored from a backup, the partner has seen messages that it does not know of: then the whole state of
  * those twins is taken over first. Without that, copies made since the backup would look like new comments of people.
  */
-import {
-  activitySchema,
-  type Activity,
-  doneSchema,
-  statesSchema,
-  twinSnapshotSchema,
-} from '#/engine/protocol/question.ts';
+import { activitySchema, type Activity, doneSchema } from '#/engine/protocol/question.ts';
 import type { Connection, ServiceContext } from '../context.ts';
 import { PeerError } from '../peer-channel.ts';
 import { exclusively } from '../sync/loop-lease.ts';
 import { storeBaseline } from '../sync/store-baseline.ts';
 import { askPartner } from './ask-partner.ts';
+import { askStates } from './ask-states.ts';
 import { ownNodeInfo } from './own-node-info.ts';
 
 /** The clocks of two nodes differ by at most two minutes (D2); the rest is for work that was under way at the backup. */
@@ -67,12 +62,8 @@ async function compare(ctx: ServiceContext, connection: Connection): Promise<voi
     const older = await olderThan(ctx, connection, page.twins);
     for (let start = 0; start < older.length; start += statesAtOnce) {
       const twins = older.slice(start, start + statesAtOnce);
-      const { states } = await askPartner(ctx, connection, { kind: 'states', twins }, statesSchema);
-      for (const state of states) {
-        const snapshot = twinSnapshotSchema.safeParse(state);
-        if (snapshot.success) taken += await storeBaseline(ctx, connection, snapshot.data);
-        else ctx.logger.error({ connection: connection.uid, err: snapshot.error }, 'state of a twin cannot be read');
-      }
+      for (const snapshot of await askStates(ctx, connection, twins))
+        taken += await storeBaseline(ctx, connection, snapshot);
     }
     after = page.next;
     if (after === null) break;

@@ -2,18 +2,14 @@
  * One step of a verification: some twins in the order of their ids, compared with the own Jira and with what the partner
  * knows. What differs is written down and put in order: the own issue is read again, or both nodes send everything anew.
  */
-import {
-  type Digests,
-  digestsSchema,
-  doneSchema,
-  statesSchema,
-  twinSnapshotSchema,
-} from '#/engine/protocol/question.ts';
+import { type Digests, digestsSchema, doneSchema, type TwinSnapshot } from '#/engine/protocol/question.ts';
 import type { SearchContent } from '#/engine/ports.ts';
 import { TrackerError } from '#/engine/ports.ts';
 import { shownDifference } from '#/engine/replica/compare.ts';
+import { sizeOf } from '#/engine/replica/delta.ts';
 import { answerableDigest, isQuiet, ownStates } from '../connection/answer-question.ts';
 import { askPartner } from '../connection/ask-partner.ts';
+import { askStates } from '../connection/ask-states.ts';
 import type { Connection, ServiceContext } from '../context.ts';
 import { PeerError } from '../peer-channel.ts';
 import { hintIssues } from '../sync/hints.ts';
@@ -21,6 +17,7 @@ import { loadTwin } from '../sync/load-twin.ts';
 import type { LoadedTwin } from '../sync/load-twin.ts';
 import { exclusively } from '../sync/loop-lease.ts';
 import { storeBaseline } from '../sync/store-baseline.ts';
+import { tuningOf } from '../sync/tuning.ts';
 import { showIssues, twinsAfter } from '../sync/twins-in-order.ts';
 import type { DifferenceKind } from './verify-status.ts';
 
@@ -158,11 +155,38 @@ async function compareWithPartner(
 async function heal(ctx: ServiceContext, connection: Connection, twins: string[]): Promise<void> {
   try {
     const own = await ownStates(ctx, connection, twins);
-    const { states } = await askPartner(ctx, connection, { kind: 'states', twins }, statesSchema);
-    for (const state of states) await storeBaseline(ctx, connection, twinSnapshotSchema.parse(state));
-    if (own.length > 0) await askPartner(ctx, connection, { kind: 'adopt', states: own }, doneSchema);
+    for (const snapshot of await askStates(ctx, connection, twins)) await storeBaseline(ctx, connection, snapshot);
+    for (const states of groups(own, tuningOf(ctx).message.bytes)) await offer(ctx, connection, states);
   } catch (error) {
-    if (!(error instanceof PeerError)) throw error;
-    ctx.logger.info({ connection: connection.uid, code: error.code }, 'partner could not be asked to take over');
+    noteNotAsked(ctx, connection, error);
   }
+}
+
+/** One that is too large for any question keeps no other from being taken over. */
+async function offer(ctx: ServiceContext, connection: Connection, states: TwinSnapshot[]): Promise<void> {
+  try {
+    await askPartner(ctx, connection, { kind: 'adopt', states }, doneSchema);
+  } catch (error) {
+    noteNotAsked(ctx, connection, error);
+  }
+}
+
+function noteNotAsked(ctx: ServiceContext, connection: Connection, error: unknown): void {
+  if (!(error instanceof PeerError)) throw error;
+  ctx.logger.info({ connection: connection.uid, code: error.code }, 'partner could not be asked to take over');
+}
+
+/** In order, each of at most so many bytes or of one state. */
+function groups(states: readonly TwinSnapshot[], mostBytes: number): TwinSnapshot[][] {
+  const all: TwinSnapshot[][] = [];
+  let bytes = Infinity;
+  for (const state of states) {
+    bytes += sizeOf(state);
+    if (bytes > mostBytes) {
+      all.push([]);
+      bytes = sizeOf(state);
+    }
+    all.at(-1)?.push(state);
+  }
+  return all;
 }
