@@ -114,10 +114,23 @@ function webPage(answer: ReceivedAnswer, context: AnswerContext): Refusal | null
   return null;
 }
 
+/** By these Jira says something about an issue or an account; the page of a proxy with the same status says nothing about either. */
+const judgesRequest: ReadonlySet<number> = new Set([400, 403, 404, 409, 410, 422]);
+
+/** Taking it for Jira's word would end the sync of healthy issues (404), or leave them in error for good (403, 400). */
+function foreign(answer: ReceivedAnswer, context: AnswerContext): Refusal {
+  const say =
+    answer.status === 404
+      ? 'this address is not a REST resource of Jira'
+      : 'something in front of Jira refused it, such as a proxy or a firewall';
+  return plain('unexpected', answer, context, { outcome: 'refused', say });
+}
+
 function refusedRequest(answer: ReceivedAnswer, context: AnswerContext): Refusal | null {
   const { status } = answer;
   if (status >= 200 && status < 300) return null;
   const outcome: TrackerOutcome = status < 500 || context.reads ? 'refused' : 'unknown';
+  if (judgesRequest.has(status) && !isFromJira(answer)) return foreign(answer, context);
   switch (status) {
     case 400:
     case 409:
@@ -127,10 +140,7 @@ function refusedRequest(answer: ReceivedAnswer, context: AnswerContext): Refusal
     case 403:
       return plain('forbidden', answer, context, { outcome, say: forbiddenText(answer) });
     case 404:
-      // A page of a proxy says nothing about an issue: taking it for "deleted" would end the sync of healthy twins.
-      return isFromJira(answer)
-        ? plain('not_found', answer, context, { outcome, say: 'it does not exist or is not visible' })
-        : plain('unexpected', answer, context, { outcome, say: 'this address is not a REST resource of Jira' });
+      return plain('not_found', answer, context, { outcome, say: 'it does not exist or is not visible' });
     case 413:
       return plain('too_large', answer, context, { outcome, say: 'larger than the server accepts' });
     default:
@@ -138,10 +148,13 @@ function refusedRequest(answer: ReceivedAnswer, context: AnswerContext): Refusal
   }
 }
 
+/** Plain text, and on old versions without any header of Jira (1.5). */
+function isXsrfRefusal(answer: ReceivedAnswer): boolean {
+  return answer.text.includes('XSRF');
+}
+
 function forbiddenText(answer: ReceivedAnswer): string {
-  return answer.text.includes('XSRF')
-    ? 'XSRF check failed; does a proxy change headers?'
-    : 'the account may not do this';
+  return isXsrfRefusal(answer) ? 'XSRF check failed; does a proxy change headers?' : 'the account may not do this';
 }
 
 function credentials(kind: CredentialsRefusal, answer: ReceivedAnswer, context: AnswerContext, say: string): Refusal {
@@ -199,7 +212,7 @@ export function isHtml(answer: ReceivedAnswer): boolean {
 const jiraHeaders = ['x-arequestid', 'x-anodeid', 'x-asessionid', 'x-ausername', 'x-seraph-loginreason'];
 
 function isFromJira(answer: ReceivedAnswer): boolean {
-  if (jiraHeaders.some((name) => answer.header(name) !== undefined)) return true;
+  if (jiraHeaders.some((name) => answer.header(name) !== undefined) || isXsrfRefusal(answer)) return true;
   const data = parseJson(answer.text);
   return typeof data === 'object' && data !== null;
 }

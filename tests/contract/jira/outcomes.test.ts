@@ -140,6 +140,25 @@ describe('a read that fails', () => {
     await expect(stub.tracker().readIssue('A-1')).rejects.toMatchObject({ code: 'unexpected', status: 404 });
   });
 
+  it.each([400, 403, 409, 410, 422])(
+    "a %i page of a proxy or firewall is not Jira's refusal, neither of a read nor of a write",
+    async (status) => {
+      await using stub = await StubServer.start(unlessMyself((_request, response) => html(response, status)));
+      const jira = stub.tracker();
+      const inFront = { code: 'unexpected', outcome: 'refused', status, message: expect.stringContaining('in front') };
+      await expect(jira.readIssue('A-1')).rejects.toMatchObject(inFront);
+      await expect(jira.createIssue(newIssue)).rejects.toMatchObject(inFront);
+      await expect(jira.editIssue('A-1', { summary: 's' })).rejects.toMatchObject(inFront);
+    },
+  );
+
+  it('a refusal as a web page with the headers of Jira is a refusal by Jira', async () => {
+    await using stub = await StubServer.start(
+      unlessMyself((_request, response) => html(response, 403, { 'x-arequestid': '1002x5x1', 'x-ausername': 'ada' })),
+    );
+    await expect(stub.tracker().readIssue('A-1')).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
   it('a missing issue is only believed while the credentials are good', async () => {
     let revoked = false;
     await using stub = await StubServer.start((request, response) => {
