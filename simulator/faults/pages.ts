@@ -32,6 +32,11 @@ export function insteadReply(fault: Fault): Reply | null {
       );
     case 'redirect':
       return redirect(fault.location);
+    case 'firewall':
+      return {
+        ...html(403, '<html><head><title>403 Forbidden</title></head><body>Blocked.</body></html>'),
+        inFront: true,
+      };
     case 'emptyAuthFailure':
       return { status: 200, headers: { 'X-Seraph-LoginReason': 'AUTHENTICATED_FAILED' }, body: '' };
     case 'respond':

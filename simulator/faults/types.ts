@@ -25,6 +25,8 @@ export type FaultEffect =
   | { kind: 'loginPage' }
   /** 302 to another host, as SSO gives; not performed. */
   | { kind: 'redirect'; location: string }
+  /** 403 with the page of a firewall in front of Jira, without any header of Jira; not performed. */
+  | { kind: 'firewall' }
   /** 200, no body, X-Seraph-LoginReason: AUTHENTICATED_FAILED (JRA-41559); not performed. */
   | { kind: 'emptyAuthFailure' }
   /** Any answer at all; not performed. */

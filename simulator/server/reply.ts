@@ -5,6 +5,8 @@ export interface Reply {
   status: number;
   headers: Record<string, string>;
   body: string | Buffer;
+  /** Said by something in front of Jira: it carries no header of Jira. */
+  inFront?: boolean;
   /** Instead of a body; `length` is what Content-Length announces. */
   stream?: { open: () => Readable; length: number };
 }

@@ -25,7 +25,10 @@ export async function send(call: Call, res: ServerResponse, reply: Reply, share 
   if (res.destroyed) return;
   const body = typeof reply.body === 'string' ? Buffer.from(reply.body, 'utf8') : reply.body;
   const length = reply.stream?.length ?? body.length;
-  const headers: Record<string, string | string[] | number> = { ...commonHeaders(call), ...reply.headers };
+  const headers: Record<string, string | string[] | number> = {
+    ...(reply.inFront === true ? {} : commonHeaders(call)),
+    ...reply.headers,
+  };
   if (reply.status !== 204) headers['Content-Length'] = length;
   res.writeHead(reply.status, headers);
   if (share < 1) return sendPart(res, reply, body, Math.floor(length * share));

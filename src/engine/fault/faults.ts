@@ -49,7 +49,7 @@ export const faults = {
     impact: 'node',
     course: 'heals',
     summary: 'The own Jira refuses the proxy user.',
-    why: 'The password or token is wrong, expired or revoked, or Jira answered with a log-in page.',
+    why: 'The password or token is wrong, expired or revoked.',
     remedy:
       'Give valid credentials: in General Settings when Jira was given on the set-up page, else in JIRA_TOKEN (or JIRA_USERNAME and JIRA_PASSWORD), then restart the node.',
   },
@@ -65,8 +65,9 @@ export const faults = {
     impact: 'node',
     course: 'heals',
     summary: 'The own Jira gives answers that are not those of its REST API.',
-    why: 'A proxy, a single sign-on page or a maintenance page answers in its place.',
-    remedy: 'Check the Jira URL and what lies between this node and Jira.',
+    why: 'A maintenance page, a log-in page of single sign-on, a proxy or a firewall answers in its place, or Jira itself fails.',
+    remedy:
+      'During maintenance nothing needs to be done: sync continues by itself. Else check the Jira URL, what lies between this node and Jira, and the log of Jira.',
   },
   database_full: {
     impact: 'node',
@@ -156,6 +157,14 @@ export const faults = {
     why: 'Its text is longer than this Jira allows, together with the line that names its author, or there is no text left. The technical detail names it; everything else of the issue is synchronised.',
     remedy:
       'Shorten or change the comment on the side where it was written, delete it there, or raise this Jira’s limit for texts (jira.text.field.character.limit), then retry.',
+  },
+  jira_issue_failed: {
+    impact: 'issue',
+    course: 'heals',
+    summary: 'The own Jira fails at this issue.',
+    why: 'It answers other requests, but this one failed in Jira itself or was refused by something in front of it; what was said is in the technical detail.',
+    remedy:
+      'Look at the log of Jira at that time: often a listener fails, or its database cannot store a character. If a firewall refuses the text, allow it there. It is tried again by itself.',
   },
   issue_not_found: {
     impact: 'issue',

@@ -1,5 +1,5 @@
 /** Keeps the node's view of its own Jira: one fault shown once, and everything woken when it heals (C9). */
-import { trackerFault } from '#/engine/fault/tracker-fault.ts';
+import { nodeFault } from '#/engine/fault/tracker-fault.ts';
 import { TrackerError } from '#/engine/ports.ts';
 import { clearFaults, recordFault } from '../error/record-fault.ts';
 import type { ServiceContext } from '../context.ts';
@@ -19,7 +19,7 @@ export async function watchJira<Result>(
     return result;
   } catch (error) {
     if (!(error instanceof TrackerError)) throw error;
-    await recordFault(ctx, trackerFault(error, 'looking for changes'), { twinId: null, connectionId: null });
+    await recordFault(ctx, nodeFault(error, 'looking for changes'), { twinId: null, connectionId: null });
     return null;
   }
 }

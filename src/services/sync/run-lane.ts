@@ -1,8 +1,6 @@
 /** One turn of a lane: everything that is due for one twin, in order, and what to do when a step fails (C6, C9). */
 import { backoffMs } from '#/kernel/backoff.ts';
-import { Fault, faults } from '#/engine/fault/faults.ts';
-import { trackerFault } from '#/engine/fault/tracker-fault.ts';
-import { TrackerError } from '#/engine/ports.ts';
+import { faults } from '#/engine/fault/faults.ts';
 import { isEmptyDelta, unsentDelta } from '#/engine/replica/delta.ts';
 import { isDone, plan, settle } from '#/engine/replica/plan.ts';
 import { twinStatus } from '#/engine/twin/status.ts';
@@ -20,10 +18,10 @@ import { settleIntents } from './evidence.ts';
 import { isExalated } from './exalated.ts';
 import { LeaseLost, leaveLane, takeLane } from './lane.ts';
 import type { Lane } from './lane.ts';
+import { laneFault } from './lane-fault.ts';
 import { Later } from './later.ts';
 import { look } from './look.ts';
 import { mergeRequests } from './merge-requests.ts';
-import { peerFault } from './peer-fault.ts';
 import { refusedComments, workLeft } from './refused-comments.ts';
 import { remoteProgress } from './remote-progress.ts';
 import { isUnsaved, saveLane } from './save-twin.ts';
@@ -34,6 +32,8 @@ export type LaneOutcome = 'done' | 'later' | 'failed' | 'busy';
 
 const retryBaseMs = 1_000;
 const retryMaxMs = 60_000;
+/** What fails for one issue only may go on failing for days, with many issues at once. */
+const issueRetryMaxMs = 300_000;
 const roundsMax = 4;
 const turnsMax = 4;
 /** How soon a lane looks again whether its connection may work (C10). */
@@ -223,7 +223,7 @@ async function afterFailure(lane: Lane, error: unknown): Promise<{ outcome: Lane
   }
   // Neither the failure nor what was learnt before can be stored; the lane starts again from the database.
   if (isDatabaseFull(error)) throw error;
-  const fault = faultOf(error, lane);
+  const fault = await laneFault(lane, error);
   const { impact, course } = faults[fault.code];
   ctx.logger.warn({ err: error, twinId: twin.id, fault: fault.code }, 'lane stopped');
   twin.attempts += 1;
@@ -231,7 +231,8 @@ async function afterFailure(lane: Lane, error: unknown): Promise<{ outcome: Lane
   if (twin.endedAt === null) twin.status = statusOf(lane);
   const marked = await (fault.code === 'internal' ? noteFailure(lane) : saveQuietly(lane));
   if (impact === 'connection') await partnerFailed(ctx, connection, fault);
-  const pauseMs = backoffMs(twin.attempts, { baseMs: retryBaseMs, maxMs: retryMaxMs }, Math.random);
+  const maxMs = impact === 'issue' && fault.code !== 'internal' ? issueRetryMaxMs : retryMaxMs;
+  const pauseMs = backoffMs(twin.attempts, { baseMs: retryBaseMs, maxMs }, Math.random);
   const again = {
     outcome: 'failed' as const,
     wakeAt: new Date(ctx.clock.now() + Math.max(pauseMs, fault.retryAfterMs ?? 0)),
@@ -242,12 +243,11 @@ async function afterFailure(lane: Lane, error: unknown): Promise<{ outcome: Lane
     ...(impact === 'issue' ? { twinId: twin.id, fence: lane.fence } : { twinId: null }),
     connectionId: impact === 'node' ? null : connection.id,
   });
-  if (impact === 'issue' && course === 'stays') {
+  // After `internal` the lane's memory is not trusted.
+  if (impact === 'issue' && fault.code !== 'internal')
     await deliver(lane, null).catch((cause: unknown) =>
       ctx.logger.debug({ err: cause }, 'error could not be reported'),
     );
-    return { outcome: 'failed', wakeAt: null };
-  }
   return course === 'stays' ? { outcome: 'failed', wakeAt: null } : again;
 }
 
@@ -272,12 +272,4 @@ async function saveQuietly(lane: Lane): Promise<boolean> {
     lane.ctx.logger.warn({ err: error, twinId: lane.twinId }, 'state could not be saved after a failure');
     return false;
   }
-}
-
-function faultOf(error: unknown, lane: Lane): Fault {
-  if (error instanceof Fault) return error;
-  const issue = lane.twin.localIssueKey ?? `the twin of ${lane.twin.remoteIssueKey ?? 'a remote issue'}`;
-  if (error instanceof TrackerError) return trackerFault(error, `working on ${issue}`);
-  if (error instanceof PeerError) return peerFault(error);
-  return new Fault('internal', error instanceof Error ? error.message : String(error), { cause: error });
 }

@@ -54,7 +54,9 @@ const openErrors = (company: Company): Promise<{ code: string; impact: string }[
 describe('while the own Jira', () => {
   it.each<[string, FaultEffect, string]>([
     ['cuts every connection', { kind: 'cutBefore' }, 'jira_unreachable'],
-    ['answers with a login page', { kind: 'loginPage' }, 'jira_credentials_refused'],
+    ['answers with a login page', { kind: 'loginPage' }, 'jira_unexpected'],
+    ['redirects to a maintenance page', { kind: 'redirect', location: '/maintenance' }, 'jira_unexpected'],
+    ['is behind a firewall that refuses everything', { kind: 'firewall' }, 'jira_unexpected'],
     ['refuses the credentials with 200 and nothing', { kind: 'emptyAuthFailure' }, 'jira_credentials_refused'],
     ['is under maintenance', { kind: 'unavailable' }, 'jira_unavailable'],
     ['limits the rate and asks for a pause', { kind: 'tooManyRequests', retryAfterSeconds: 1 }, 'jira_rate_limited'],
