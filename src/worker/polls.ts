@@ -1,5 +1,5 @@
 /** Private node: keeps one long poll per partner open, in one worker of the node. */
-import type { WantedFile } from '#/engine/protocol/poll.ts';
+import type { FileRefusal, WantedFile } from '#/engine/protocol/poll.ts';
 import type { ServiceContext } from '#/services/context.ts';
 import { isDatabaseFull, noteDatabaseFull } from '#/services/node/database-full.ts';
 import { newTalk, pollPartner, polledConnections } from '#/services/connection/poll-partner.ts';
@@ -68,7 +68,7 @@ async function keepPolling(ctx: ServiceContext, connectionId: string, signal: Ab
 function pusher(
   ctx: ServiceContext,
   connectionId: string,
-  refused: { id: string; code: 'not_found' | 'not_ready' }[],
+  refused: { id: string; code: FileRefusal }[],
   signal: AbortSignal,
 ): { push: (file: WantedFile) => void; idle: () => Promise<void> } {
   const running = new Map<string, Promise<void>>();

@@ -180,6 +180,22 @@ export const faults = {
     why: 'The attachment size limit of this Jira, or of a proxy in front of it, is lower than the file.',
     remedy: 'Raise the limit in Jira (System, Attachments) or remove the file, then retry.',
   },
+  file_unreadable: {
+    impact: 'issue',
+    course: 'heals',
+    summary: 'A file cannot be read from the own Jira, so the partner does not get it.',
+    why: 'Jira lists the file but does not give it out: it is missing on the disk, may not be read, or this version takes no access token for files (8.14 does not); what Jira said is in the technical detail.',
+    remedy:
+      'Put the file back into Jira’s attachment directory, or delete the attachment. Where Jira takes no token for files, give the proxy user’s name and password instead. The partner asks again by itself; everything else is synchronised meanwhile.',
+  },
+  partner_file_unreadable: {
+    impact: 'issue',
+    course: 'heals',
+    summary: 'The partner cannot hand over a file of its issue.',
+    why: 'Its Jira does not give out the file; the file and the reason are in the technical detail.',
+    remedy:
+      'The partner’s Errors page has what its Jira said. It is asked for again by itself; everything else is synchronised meanwhile.',
+  },
   attachment_damaged: {
     impact: 'issue',
     course: 'stays',

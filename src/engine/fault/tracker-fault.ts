@@ -49,7 +49,7 @@ function faultAs(code: FaultCode, error: TrackerError, doing: string): Fault {
 }
 
 /** Jira's own words for what is wrong, else what is known of its answer. */
-export function saidByJira(error: TrackerError): string {
+function saidByJira(error: TrackerError): string {
   const said = [...error.messages, ...Object.entries(error.fieldErrors).map(([field, text]) => `${field}: ${text}`)];
   return said.length > 0 ? said.join(' ') : error.message;
 }

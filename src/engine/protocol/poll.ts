@@ -1,12 +1,13 @@
 /** The long poll of a private node (D4): it alone opens requests, so what is meant for it waits until it asks. */
 import { z } from 'zod';
+import { fileFaults } from './file-fault.ts';
 import { messageResultSchema } from './messages.ts';
 
 /** Longest time that a poll is held, below every usual limit of proxies. */
 export const POLL_HOLD_MS = 25_000;
 
 /** Why a file that was asked for cannot be sent; `not_ready` is worth asking again. */
-export const fileRefusals = ['not_found', 'not_ready'] as const;
+export const fileRefusals = ['not_found', 'not_ready', ...fileFaults] as const;
 export type FileRefusal = (typeof fileRefusals)[number];
 
 export const pollRequestSchema = z.object({

@@ -1,5 +1,6 @@
 /** Codes by which a node refuses a request of another node; they travel as `{error: {code, summary}}`. */
 import { isErrorNamed } from '#/kernel/error-name.ts';
+import { fileFaults } from './file-fault.ts';
 
 export const tokenFaults = [
   'token_missing',
@@ -63,6 +64,7 @@ export const refusalCodes = [
   'too_many_requests',
   'not_found',
   'not_ready',
+  ...fileFaults,
   'internal',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];

@@ -1,6 +1,7 @@
 /** Open errors as the Errors page shows them: equal ones are one row with a count, and cured ones resolve themselves. */
 import { createHash } from 'node:crypto';
-import type { Fault } from '#/engine/fault/faults.ts';
+import type { Prisma } from '#/db/generated/client.ts';
+import type { Fault, FaultCode } from '#/engine/fault/faults.ts';
 import { faultText } from '#/engine/fault/faults.ts';
 import type { ServiceContext } from '../context.ts';
 import { isMailFault } from '../notification/mail-fault.ts';
@@ -9,19 +10,20 @@ import { upsertError } from './upsert-error.ts';
 export interface FaultScope {
   twinId: string | null;
   connectionId: string | null;
+  /** What of the twin, where each such thing has a row of its own. */
+  subject?: string;
   /** Of the lane that failed. */
   fence?: bigint;
 }
 
 export async function recordFault(ctx: ServiceContext, fault: Fault, scope: FaultScope): Promise<void> {
   const { impact, summary } = faultText(fault.code);
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([fault.code, scope.twinId, scope.connectionId]))
-    .digest('hex');
+  const { subject, ...place } = scope;
+  const fingerprint = fingerprintOf(fault.code, scope);
   // A mail about mail that cannot be sent would not arrive either.
   await upsertError(
     ctx,
-    { impact, code: fault.code, summary, detail: fault.detail, ...scope, fingerprint },
+    { impact, code: fault.code, summary, detail: fault.detail, ...place, fingerprint },
     { tell: !isMailFault(fault.code) },
   );
   if (impact === 'node') {
@@ -32,21 +34,44 @@ export async function recordFault(ctx: ServiceContext, fault: Fault, scope: Faul
   await ctx.wake.pages({ kind: 'node' });
 }
 
-/** Resolves the open errors of a twin, of a connection's partner, or of the node, now that the work succeeded. */
-export async function clearFaults(
-  ctx: ServiceContext,
-  scope: { twinId: string } | { connectionId: string } | { node: true },
-): Promise<void> {
-  const where =
-    'twinId' in scope
-      ? { twinId: scope.twinId }
-      : 'connectionId' in scope
-        ? { connectionId: scope.connectionId, impact: 'connection' }
-        : { impact: 'node' };
-  await ctx.db.syncError.updateMany({
+function fingerprintOf(code: FaultCode, { twinId, connectionId, subject }: FaultScope): string {
+  const parts = [code, twinId, connectionId, ...(subject === undefined ? [] : [subject])];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** Met while the partner was served, so no turn of our own lane proves that it is over. */
+const ofServing: FaultCode = 'file_unreadable';
+
+/** A file could be read for the partner. */
+export async function clearUnreadableFile(ctx: ServiceContext, scope: FaultScope): Promise<void> {
+  await resolve(ctx, { fingerprint: fingerprintOf(ofServing, scope) });
+}
+
+/** The partner has no trouble with the twin any more: what could not be read is there now, or not wanted any longer. */
+export async function clearUnreadableFiles(ctx: ServiceContext, twinId: string): Promise<void> {
+  await resolve(ctx, { twinId, code: ofServing });
+}
+
+async function resolve(ctx: ServiceContext, where: Prisma.SyncErrorWhereInput): Promise<void> {
+  const { count } = await ctx.db.syncError.updateMany({
     where: { ...where, resolvedAt: null },
     data: { resolvedAt: new Date(ctx.clock.now()), resolvedBy: 'sync' },
   });
+  if (count > 0) await ctx.wake.pages({ kind: 'node' });
+}
+
+/** Resolves the open errors of a twin (all, or all but some), of a connection's partner, or of the node, now that the work succeeded. */
+export async function clearFaults(
+  ctx: ServiceContext,
+  scope: { twinId: string; except?: readonly FaultCode[] } | { connectionId: string } | { node: true },
+): Promise<void> {
+  const where =
+    'twinId' in scope
+      ? { twinId: scope.twinId, code: { notIn: [ofServing, ...(scope.except ?? [])] } }
+      : 'connectionId' in scope
+        ? { connectionId: scope.connectionId, impact: 'connection' }
+        : { impact: 'node' };
+  await resolve(ctx, where);
   if ('node' in scope) {
     await ctx.db.node.updateMany({
       where: { jiraState: { not: 'ok' } },

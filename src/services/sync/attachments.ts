@@ -5,11 +5,14 @@ import { Fault } from '#/engine/fault/faults.ts';
 import type { TrackerAttachment } from '#/engine/ports.ts';
 import { TrackerError } from '#/engine/ports.ts';
 import { FrameError } from '#/engine/protocol/attachment-frame.ts';
+import { fileFaultTexts, isFileFault } from '#/engine/protocol/file-fault.ts';
 import type { AttachmentEntry } from '#/engine/replica/state.ts';
+import { PeerError } from '../peer-channel.ts';
 import type { Lane } from './lane.ts';
 import { localIssue } from './local-issue.ts';
 import { writeOnce } from './non-repeatable.ts';
 import { partnerOf } from './partner.ts';
+import type { Partner } from './partner.ts';
 import { Crash, passCrashPoint } from './tuning.ts';
 
 const attempts = 2;
@@ -30,18 +33,14 @@ export async function addAttachment(lane: Lane, attachment: AttachmentEntry): Pr
     } catch (error) {
       if (!isDamaged(error)) throw error;
       if (attempt < attempts) continue;
-      if (!(error.cause instanceof FrameError)) throw error;
-      throw new Fault('attachment_damaged', `"${attachment.filename}": ${error.message}`, { cause: error });
+      const code = error.cause instanceof FrameError ? 'attachment_damaged' : 'partner_file_unreadable';
+      throw new Fault(code, `"${attachment.filename}": ${error.message}`, { cause: error });
     }
   }
 }
 
 async function transfer(lane: Lane, attachment: AttachmentEntry): Promise<void> {
-  const source = await partnerOf(lane.ctx, lane.connection).attachment(
-    lane.twin.uid,
-    attachment.uid,
-    lane.lease.signal,
-  );
+  const source = await openSource(lane, attachment);
   const file = hashed(source.body, () => passCrashPoint(lane.ctx, 'during upload', lane.twinId));
   try {
     await writeOnce(
@@ -56,6 +55,17 @@ async function transfer(lane: Lane, attachment: AttachmentEntry): Promise<void> 
     );
   } finally {
     source.body.destroy();
+  }
+}
+
+async function openSource(lane: Lane, { uid, filename }: AttachmentEntry): ReturnType<Partner['attachment']> {
+  try {
+    return await partnerOf(lane.ctx, lane.connection).attachment(lane.twin.uid, uid, lane.lease.signal);
+  } catch (error) {
+    if (!(error instanceof PeerError) || error.code !== 'refused') throw error;
+    lane.heardPartner = true;
+    const why = isFileFault(error.reason) ? fileFaultTexts[error.reason] : error.message;
+    throw new Fault('partner_file_unreadable', `"${filename}": ${why}`, { cause: error });
   }
 }
 

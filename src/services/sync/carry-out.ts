@@ -1,18 +1,22 @@
 /** Writing to the local Jira what it does not show yet. */
+import { TrackerError } from '#/engine/ports.ts';
 import type { IssueEdit, TrackerIssue } from '#/engine/ports.ts';
 import { isDone, overwrites, plan, settle } from '#/engine/replica/plan.ts';
+import type { Plan } from '#/engine/replica/plan.ts';
 import type { Written } from '#/engine/replica/read-back.ts';
 import type { AttachmentEntry, CommentEntry, FieldName } from '#/engine/replica/state.ts';
+import { oneLine } from '#/engine/notification/one-line.ts';
 import { findByName } from '#/engine/twin/issue-type.ts';
 import { addAttachment, deleteAttachment } from './attachments.ts';
 import { addComment, deleteComment, editComment } from './comments.ts';
 import { createIssue } from './create-issue.ts';
 import { reportProgress } from './deliver.ts';
 import type { Lane } from './lane.ts';
+import { issueName } from './lane-fault.ts';
 import { look } from './look.ts';
 import { writeOpenly } from './non-repeatable.ts';
-import { unlessRefused, workLeft } from './refused-comments.ts';
 import { saveLane } from './save-twin.ts';
+import { apart, commentSubject, fieldSubject, fileSubject, remaining } from './set-aside.ts';
 
 export async function carryOut(lane: Lane): Promise<void> {
   lane.state = settle(lane.state);
@@ -22,7 +26,7 @@ export async function carryOut(lane: Lane): Promise<void> {
   if (lane.twin.localIssueId === null) {
     created = await createIssue(lane);
     await reportProgress(lane);
-  } else if (overwrites(workLeft(lane))) {
+  } else if (overwrites(remaining(lane))) {
     issue = await look(lane);
     if (issue === null) return;
     lane.state = settle(lane.state);
@@ -31,16 +35,26 @@ export async function carryOut(lane: Lane): Promise<void> {
     if (issue === null) return;
   }
 
-  const work = workLeft(lane);
+  const work = remaining(lane);
   for (const comment of work.deleteComments) await deleteComment(lane, comment);
-  for (const comment of work.editComments) await unlessRefused(lane, comment, () => editComment(lane, comment, issue));
-  await inOrder(lane, work.addComments, (_lane, comment) =>
-    unlessRefused(lane, comment, () => addComment(lane, comment)),
-  );
+  for (const comment of work.editComments) await writeComment(lane, comment, () => editComment(lane, comment, issue));
+  await inOrder(lane, work.addComments, (_, comment) => writeComment(lane, comment, () => addComment(lane, comment)));
   for (const attachment of work.deleteAttachments) await deleteAttachment(lane, attachment);
-  await inOrder(lane, work.addAttachments, addAttachment);
+  await inOrder(lane, work.addAttachments, async (_, file) => {
+    const doing = `storing "${file.filename}" in ${issueName(lane)}`;
+    await apart(lane, { subject: fileSubject(file), doing }, () => addAttachment(lane, file));
+  });
   if (created.size > 0) await look(lane, created);
   else if (!isDone(work) || lane.answered !== null) await saveLane(lane);
+}
+
+/** A comment that Jira does not accept, as too long together with the line that names its author, stops itself alone. */
+function writeComment(lane: Lane, comment: CommentEntry, write: () => Promise<void>): Promise<void> {
+  const { authorName, createdMs, body } = comment;
+  const at = `${new Date(createdMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const text = body.trim() === '' ? 'no text' : `"${oneLine(body, 60)}"`;
+  const doing = `writing the comment of ${oneLine(authorName)} of ${at} (${text})`;
+  return apart(lane, { subject: commentSubject(comment), doing, refusedAs: 'comment_refused' }, write);
 }
 
 async function inOrder<Entry extends CommentEntry | AttachmentEntry>(
@@ -54,11 +68,30 @@ async function inOrder<Entry extends CommentEntry | AttachmentEntry>(
   }
 }
 
-/** The issue as it is afterwards, null when it is gone. */
+/** The issue as it is afterwards, null when it is gone. What Jira refuses together is sent singly: a refused field stops no other. */
 async function editFields(lane: Lane, issue: TrackerIssue): Promise<TrackerIssue | null> {
+  const names = remaining(lane).fields;
+  if (names.length > 1) {
+    try {
+      return await sendFields(lane, issue, names);
+    } catch (error) {
+      if (!(error instanceof TrackerError) || error.code !== 'invalid') throw error;
+    }
+  }
+  let shown: TrackerIssue | null = issue;
+  for (const name of names) {
+    const doing = `changing the ${name} of ${issue.key}`;
+    await apart(lane, { subject: fieldSubject(name), doing }, async () => {
+      if (shown !== null) shown = await sendFields(lane, shown, [name]);
+    });
+  }
+  return shown;
+}
+
+async function sendFields(lane: Lane, issue: TrackerIssue, names: Plan['fields']): Promise<TrackerIssue | null> {
   const written = new Map<FieldName, Written>();
   const edit: { summary?: string; description?: string } = {};
-  for (const name of plan(lane.state).fields) {
+  for (const name of names) {
     const field = lane.state.fields[name];
     if (field === undefined) continue;
     edit[name] = field.value;

@@ -4,6 +4,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { Connection, Twin } from '#/db/models.ts';
+import type { Fault } from '#/engine/fault/faults.ts';
 import type { Message } from '#/engine/protocol/messages.ts';
 import type { Overwritten, TwinState } from '#/engine/replica/state.ts';
 import type { ServiceContext } from '../context.ts';
@@ -48,8 +49,8 @@ export interface Lane {
   hint: Date | null;
   hintAnswered: boolean;
   timeline: TimelineItem[];
-  /** Comments whose text Jira refused in this turn, by uid, with the words for it. */
-  readonly refused: Map<string, string>;
+  /** What failed for one file or field alone, by its subject (see set-aside.ts). */
+  readonly setAside: Map<string, Fault>;
   /** Intent whose write has been answered; the next save ends it. */
   answered: Pick<Intent, 'kind' | 'subject'> | null;
   /** When the partner last heard of our progress (monotonic milliseconds). */
@@ -107,7 +108,7 @@ export async function takeLane(
       fence,
       lease,
       timeline: [],
-      refused: new Map(),
+      setAside: new Map(),
       merged: [],
       acknowledged: [],
       hint: loaded.twin.hintedAt,

@@ -1,19 +1,23 @@
-/** Taking the partner's stored messages into the twin's state. Nothing is written here; the next save removes them. */
+/** Taking the partner's stored messages into the twin's state. The next save stores the result and removes them. */
 import { merge } from '#/engine/replica/merge.ts';
 import type { Message } from '#/engine/protocol/messages.ts';
+import { clearUnreadableFiles } from '../error/record-fault.ts';
 import { isPairingRequested, takeInAnswer } from '../twin/connect-lane.ts';
 import { noteOverwritten } from './lane.ts';
 import type { Lane } from './lane.ts';
 import { look } from './look.ts';
-import { remoteProgress } from './remote-progress.ts';
+import { hasRemoteError, remoteProgress } from './remote-progress.ts';
 
 export async function mergeRequests(lane: Lane): Promise<void> {
   if (lane.requests.length === 0) return;
   if (isPairingRequested(lane)) await look(lane);
+  const troubled = hasRemoteError(lane.twin);
   for (const { id, message } of lane.requests.splice(0)) {
     mergeMessage(lane, message);
     lane.merged.push(id);
   }
+  if (troubled && (lane.twin.endedAt !== null || !hasRemoteError(lane.twin)))
+    await clearUnreadableFiles(lane.ctx, lane.twinId);
 }
 
 function mergeMessage(lane: Lane, message: Message): void {

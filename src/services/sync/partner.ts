@@ -3,8 +3,11 @@ import type { Readable } from 'node:stream';
 import { Fault } from '#/engine/fault/faults.ts';
 import type { Message, MessageResult } from '#/engine/protocol/messages.ts';
 import { channelTarget } from '../connection/channel-target.ts';
+import { PartnerRefusal } from '../connection/partner-refusal.ts';
 import { asActor } from '../context.ts';
 import type { Connection, ServiceContext } from '../context.ts';
+import { ServiceError } from '../errors.ts';
+import { PeerError } from '../peer-channel.ts';
 import { openAttachment } from './open-attachment.ts';
 import { polledPartner } from './polled-partner.ts';
 import { receiveMessages } from './receive-messages.ts';
@@ -41,7 +44,11 @@ function localPartner(ctx: ServiceContext, connection: Connection): Partner {
     },
     async attachment(twinUid, traceUid) {
       const connectionId = await otherEnd();
-      return openAttachment(asActor(ctx, { kind: 'partner', connectionId }), { connectionId, twinUid, traceUid });
+      const other = asActor(ctx, { kind: 'partner', connectionId });
+      return openAttachment(other, { connectionId, twinUid, traceUid }).catch((error: unknown) => {
+        const refused = error instanceof PartnerRefusal || error instanceof ServiceError;
+        throw refused ? new PeerError('refused', { message: error.message, reason: error.code, cause: error }) : error;
+      });
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { FileRefusal, WantedFile } from '#/engine/protocol/poll.ts';
 import { TrackerError } from '#/engine/ports.ts';
+import { isFileFault } from '#/engine/protocol/file-fault.ts';
 import { channelTarget } from '../connection/channel-target.ts';
+import { PartnerRefusal } from '../connection/partner-refusal.ts';
 import type { ServiceContext } from '../context.ts';
 import { ServiceError } from '../errors.ts';
 import { PeerError } from '../peer-channel.ts';
@@ -22,6 +24,7 @@ export async function pushFile(
     }
     return null;
   } catch (error) {
+    if (error instanceof PartnerRefusal && isFileFault(error.code)) return error.code;
     if (error instanceof ServiceError && error.code === 'not_found') return 'not_found';
     if (error instanceof TrackerError)
       return error.code === 'not_found' || error.code === 'forbidden' ? 'not_found' : 'not_ready';

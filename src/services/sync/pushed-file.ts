@@ -7,6 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { pipeline, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DIGEST_BYTES, verifyDigest } from '#/engine/protocol/attachment-frame.ts';
+import { fileFaultTexts, isFileFault } from '#/engine/protocol/file-fault.ts';
 import type { Connection, ServiceContext } from '../context.ts';
 import { PeerError } from '../peer-channel.ts';
 import { Later } from './later.ts';
@@ -157,7 +158,10 @@ function refused(reason: string | null): PeerError {
         reason,
         retryAfterMs: 30_000,
       })
-    : new PeerError('refused', { message: 'The partner no longer has this file.', reason });
+    : new PeerError('refused', {
+        message: isFileFault(reason) ? fileFaultTexts[reason] : 'The partner no longer has this file.',
+        reason,
+      });
 }
 
 function cut(message: string): PeerError {

@@ -16,3 +16,7 @@ export type RemoteProgress = z.infer<typeof remoteProgressSchema>;
 export function remoteProgress(twin: { remoteProgress: unknown }): RemoteProgress {
   return remoteProgressSchema.catch({}).parse(twin.remoteProgress ?? {});
 }
+
+export function hasRemoteError(twin: { remoteProgress: unknown }): boolean {
+  return (remoteProgress(twin).error ?? null) !== null;
+}

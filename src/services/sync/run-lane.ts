@@ -22,9 +22,9 @@ import { laneFault } from './lane-fault.ts';
 import { Later } from './later.ts';
 import { look } from './look.ts';
 import { mergeRequests } from './merge-requests.ts';
-import { refusedComments, workLeft } from './refused-comments.ts';
-import { remoteProgress } from './remote-progress.ts';
+import { hasRemoteError } from './remote-progress.ts';
 import { isUnsaved, saveLane } from './save-twin.ts';
+import { remaining, SetAside } from './set-aside.ts';
 import { takeSpecialRequests } from './special-requests.ts';
 import { Crash } from './tuning.ts';
 
@@ -108,17 +108,16 @@ async function work(lane: Lane): Promise<void> {
     const parent = await lookWhenDue(lane);
     await carryOutAll(lane);
     await deliver(lane, parent);
-    if (twin.endedAt === null && refusedComments(lane) === null) await finish(lane);
+    if (twin.endedAt === null && lane.setAside.size === 0) await finish(lane);
   } else {
     await deliver(lane, null);
     if (await forgetFailures(lane)) await saveLane(lane);
   }
   if (isUnsaved(lane)) await saveLane(lane);
-  if (lane.heardPartner) await partnerAnswered(lane.ctx, connection, { failedBefore });
+  const succeeded = twin.endedAt !== null || lane.setAside.size === 0;
+  if (lane.heardPartner) await partnerAnswered(lane.ctx, connection, { failedBefore: failedBefore && succeeded });
   await noteLastSync(lane.ctx, connection, twin);
-  // Only now: nothing else of the issue waits for them.
-  const refused = twin.endedAt === null ? refusedComments(lane) : null;
-  if (refused !== null) throw refused;
+  if (!succeeded) throw new SetAside(lane.setAside.values());
 }
 
 /**
@@ -161,7 +160,7 @@ async function carryOutAll(lane: Lane): Promise<void> {
   for (let round = 0; round < roundsMax; round += 1) {
     if (lane.twin.endedAt !== null) return;
     await carryOut(lane);
-    if (isDone(workLeft(lane))) return;
+    if (isDone(remaining(lane))) return;
   }
   throw new Later(new Date(lane.ctx.clock.now() + retryBaseMs), 'the issue is being edited all the time');
 }
@@ -201,7 +200,7 @@ function statusOf(lane: Lane): Lane['twin']['status'] {
     ended: null,
     connectionPaused: connection.status !== 'active',
     error: twin.errorCode !== null,
-    remoteError: (remoteProgress(twin).error ?? null) !== null,
+    remoteError: hasRemoteError(twin),
     realized: twin.localIssueId !== null && isDone(plan(settle(state))),
     sent: isExalated(twin) && lane.event === null && twin.connect === null && isEmptyDelta(unsentDelta(state)),
     remoteApplied: twin.remoteApplied >= twin.outContent,
@@ -223,7 +222,8 @@ async function afterFailure(lane: Lane, error: unknown): Promise<{ outcome: Lane
   }
   // Neither the failure nor what was learnt before can be stored; the lane starts again from the database.
   if (isDatabaseFull(error)) throw error;
-  const fault = await laneFault(lane, error);
+  const found: SetAside['faults'] = error instanceof SetAside ? error.faults : [await laneFault(lane, error)];
+  const [fault] = found;
   const { impact, course } = faults[fault.code];
   ctx.logger.warn({ err: error, twinId: twin.id, fault: fault.code }, 'lane stopped');
   twin.attempts += 1;
@@ -239,16 +239,25 @@ async function afterFailure(lane: Lane, error: unknown): Promise<{ outcome: Lane
   };
   // The success that resolves an error looks for the mark: without one it would stay open for ever.
   if (impact === 'issue' && !marked) return again;
-  await recordFault(ctx, fault, {
-    ...(impact === 'issue' ? { twinId: twin.id, fence: lane.fence } : { twinId: null }),
-    connectionId: impact === 'node' ? null : connection.id,
-  });
+  if (error instanceof SetAside) await clearFaults(ctx, { twinId: twin.id, except: found.map(({ code }) => code) });
+  for (const one of found)
+    await recordFault(ctx, one, {
+      ...(impact === 'issue' ? { twinId: twin.id, fence: lane.fence } : { twinId: null }),
+      connectionId: impact === 'node' ? null : connection.id,
+    });
   // After `internal` the lane's memory is not trusted.
-  if (impact === 'issue' && fault.code !== 'internal')
-    await deliver(lane, null).catch((cause: unknown) =>
-      ctx.logger.debug({ err: cause }, 'error could not be reported'),
-    );
+  if (impact === 'issue' && fault.code !== 'internal') await reportFailure(lane);
   return course === 'stays' ? { outcome: 'failed', wakeAt: null } : again;
+}
+
+/** The partner's screen shows it too. What it has stored must not wait in the queue here until the next turn. */
+async function reportFailure(lane: Lane): Promise<void> {
+  try {
+    await deliver(lane, null);
+    if (isUnsaved(lane)) await saveLane(lane);
+  } catch (error) {
+    lane.ctx.logger.debug({ err: error }, 'error could not be reported');
+  }
 }
 
 /**

@@ -63,6 +63,38 @@ describe('a private node', () => {
     expect(await pair.a.ctx.db.attachmentChunk.count()).toBe(0);
   });
 
+  it('says of a file that its Jira cannot read why not, and brings all others', async () => {
+    await pair.b.jira.control.addFault({
+      kind: 'redirect',
+      location: '/login.jsp',
+      match: { user: 'admin', path: '/secure/attachment/.*broken' },
+    });
+    const key = await issueIn(pair.b, 'With a broken file');
+    for (const filename of ['broken.bin', 'good.txt'])
+      await pair.b.jira.control.createAttachment({ key, user: 'jane', filename, bytes: 100 });
+    const started = await exalateIssue(pair.b.ctx, { connectionId: pair.b.connectionId, issueKey: key });
+    if (started.kind !== 'started') throw new Error(started.kind);
+    const error = (company: Company, code: string) =>
+      waitFor(code, () => company.ctx.db.syncError.findFirst({ where: { code, resolvedAt: null } }), {
+        // A refusal goes with the next poll.
+        timeoutMs: 40_000,
+      });
+    const there = await error(pair.a, 'partner_file_unreadable');
+    expect(there.detail).toMatch(/"broken.bin": .*log-in page/);
+    expect((await error(pair.b, 'file_unreadable')).detail).toContain(`"broken.bin" of ${key}`);
+    const { localIssueKey: copy } = await pair.a.ctx.db.twin.findUniqueOrThrow({ where: { id: there.twinId ?? '' } });
+    const files = async () => (await pair.a.issue(copy ?? '')).attachments.map(({ filename }) => filename).toSorted();
+    await waitFor('the other file', async () => (await files()).join() === 'good.txt', { timeoutMs: 40_000 });
+    await pair.b.jira.control.clearFaults();
+    await waitFor('the file', async () => (await files()).join() === 'broken.bin,good.txt', { timeoutMs: 60_000 });
+    await waitFor('no errors', async () =>
+      (
+        await Promise.all([pair.a, pair.b].map(({ ctx }) => ctx.db.syncError.count({ where: { resolvedAt: null } })))
+      ).every((count) => count === 0),
+    );
+    await pair.quiet();
+  }, 180_000);
+
   it('follows edits, comments and deletions in both directions', async () => {
     const keyA = await issueIn(pair.a, 'Continuing');
     const keyB = await pair.sync(keyA);

@@ -41,7 +41,7 @@ it('a comment that is too long with its author line stops nothing but itself, an
   const { id } = await twinOf(pair.b, b);
   const error = await waitFor('the error', () => openError(pair.b, id));
   expect(error.detail).toMatch(
-    /^The comment of Jane Doe of .* UTC \("long x+…"\): comment: The entered text is too long/,
+    /^While writing the comment of Jane Doe of .* UTC \("long x+…"\): comment: The entered text is too long/,
   );
   await waitFor('both sides to say so', async () => {
     const states = [await twinOf(pair.a, a), await twinOf(pair.b, b)];
