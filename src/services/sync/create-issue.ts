@@ -27,8 +27,14 @@ export async function createIssue(lane: Lane): Promise<ReadonlyMap<FieldName, Wr
   const description = state.fields.description?.value ?? '';
   const parentId = await parentOf(lane);
   const issueType = await typeFor(lane, parentId !== null);
+  const ask = async () => demandedFields(await tracker.createFields(project, issueType.id), { summary, description });
   const demandedNow = async () => {
-    const demanded = demandedFields(await tracker.createFields(project, issueType.id), { summary, description });
+    let demanded = await ask();
+    if (demanded.missing.length > 0) {
+      // Perhaps the admin has made them optional since they were read.
+      tracker.forgetCaches();
+      demanded = await ask();
+    }
     if (demanded.missing.length === 0) return demanded;
     throw new Fault('required_fields', `${project.key} demands for ${issueType.name}: ${demanded.missing.join(', ')}.`);
   };

@@ -207,6 +207,18 @@ describe('what the destination refuses', () => {
     await pair.quiet();
   });
 
+  it('required fields that have become optional since they were read make no error', async () => {
+    await pair.b.jira.control.setScreen({
+      project: 'TEST',
+      type: 'Bug',
+      add: ['environment'],
+      require: ['environment'],
+    });
+    expect((await outcome(await exalate(await issueInA('Bug')))).error?.summary).toContain('demands fields');
+    await pair.b.jira.control.setScreen({ project: 'TEST', type: 'Bug', unrequire: ['environment'] });
+    expect(await pair.sync(await issueInA('Bug'))).toMatch(/^TEST-/);
+  });
+
   it('a text that is too long there is an error and nothing is cut', async () => {
     const key = await issueInA('Task', { summary: 'long text', description: 'x'.repeat(5000) });
     await pair.b.jira.control.configure({ textLimit: 4000 });
