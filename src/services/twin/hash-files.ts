@@ -24,11 +24,11 @@ export async function hashFiles(lane: Lane, { own, theirs }: AlikeFiles): Promis
   return new Map(Object.entries(connectState(twin)?.hashes ?? {}));
 }
 
-async function hash({ twin }: Lane, uid: string, open: () => Promise<{ body: Readable }>): Promise<void> {
+async function hash({ twin, lease }: Lane, uid: string, open: () => Promise<{ body: Readable }>): Promise<void> {
   const connect = connectState(twin);
   if (connect === null || connect.hashes?.[uid] !== undefined) return;
   const sha256 = await open().then(
-    ({ body }) => digest(body),
+    ({ body }) => digest(body, lease.signal),
     (error: unknown) => {
       if (isGone(error)) return null;
       throw error;
@@ -37,11 +37,12 @@ async function hash({ twin }: Lane, uid: string, open: () => Promise<{ body: Rea
   if (sha256 !== null) twin.connect = { ...connect, hashes: { ...connect.hashes, [uid]: sha256 } };
 }
 
-async function digest(body: Readable): Promise<string> {
+async function digest(body: Readable, signal: AbortSignal): Promise<string> {
   const sha256 = createHash('sha256');
   try {
     for await (const chunk of body as AsyncIterable<Uint8Array>) sha256.update(chunk);
   } catch (error) {
+    signal.throwIfAborted();
     if (error instanceof TrackerError) throw error;
     throw new PeerError('unreachable', {
       message: 'The partner’s file did not arrive whole.',

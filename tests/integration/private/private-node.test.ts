@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { deleteConnection } from '#/services/connection/delete-connection.ts';
 import { getConnection } from '#/services/connection/get-connection.ts';
 import { setConnectionActive } from '#/services/connection/set-connection-active.ts';
+import { connectIssues } from '#/services/twin/connect-issues.ts';
 import { exalateIssue } from '#/services/twin/exalate-issue.ts';
 import { unexalateIssue } from '#/services/twin/unexalate-issue.ts';
 import { startNode } from '../../support/node-under-test.ts';
@@ -94,6 +95,28 @@ describe('a private node', () => {
     );
     await pair.quiet();
   }, 180_000);
+
+  it('brings the files that may be the same when two issues are connected, and only equal ones become a pair', async () => {
+    const [a, b] = [await issueIn(pair.a, 'to be connected'), await issueIn(pair.b, 'to be connected')];
+    for (const [{ jira }, key, seeds] of [
+      [pair.a, a, [1, 2]],
+      [pair.b, b, [2, 3]],
+    ] as const)
+      for (const seed of seeds)
+        await jira.control.createAttachment({ key, user: 'jane', filename: 'shot.bmp', bytes: 500, seed });
+    const existing = { comments: true, attachments: true };
+    const { connectionId } = pair.b;
+    await connectIssues(pair.b.ctx, { connectionId, localKey: b, remoteKey: a, existing, winner: 'local' });
+    const contents = async (company: Company, key: string) =>
+      (await company.issue(key)).attachments.map(({ sha256 }) => sha256).toSorted();
+    await waitFor('three files on both sides', async () => {
+      const [here, there] = [await contents(pair.a, a), await contents(pair.b, b)];
+      return here.length === 3 && here.join() === there.join();
+    });
+    await pair.quiet();
+    expect(new Set(await contents(pair.a, a)).size).toBe(3);
+    expect(await contents(pair.b, b)).toHaveLength(3);
+  });
 
   it('follows edits, comments and deletions in both directions', async () => {
     const keyA = await issueIn(pair.a, 'Continuing');
