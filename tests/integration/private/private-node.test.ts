@@ -108,11 +108,15 @@ describe('a private node', () => {
     const { connectionId } = pair.b;
     await connectIssues(pair.b.ctx, { connectionId, localKey: b, remoteKey: a, existing, winner: 'local' });
     const contents = async (company: Company, key: string) =>
-      (await company.issue(key)).attachments.map(({ sha256 }) => sha256).toSorted();
-    await waitFor('three files on both sides', async () => {
-      const [here, there] = [await contents(pair.a, a), await contents(pair.b, b)];
-      return here.length === 3 && here.join() === there.join();
-    });
+      (await company.issue(key)).attachments.map(({ sha256 }) => `${sha256}`).toSorted();
+    await waitFor(
+      'three files on both sides',
+      async () => {
+        const [here, there] = [await contents(pair.a, a), await contents(pair.b, b)];
+        return here.length === 3 && here.join() === there.join();
+      },
+      { timeoutMs: 20_000 },
+    );
     await pair.quiet();
     expect(new Set(await contents(pair.a, a)).size).toBe(3);
     expect(await contents(pair.b, b)).toHaveLength(3);
