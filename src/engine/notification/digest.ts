@@ -1,5 +1,5 @@
 /** The e-mail about errors, as plain text: what happened, why, what to do, and where to look. Nothing that issues contain. */
-import { faultText, isFaultCode } from '../fault/faults.ts';
+import { errorText } from '../fault/reported.ts';
 import { oneLine } from './one-line.ts';
 
 export interface DigestError {
@@ -56,9 +56,7 @@ function paragraph(group: readonly DigestError[], { exalateUrl }: DigestPlace): 
   const [one] = group;
   if (one === undefined) return '';
   const { code, summary, connection } = one;
-  const told = isFaultCode(code)
-    ? faultText(code)
-    : { why: 'The node’s log has the details.', remedy: 'Look at it on the Errors page.' };
+  const told = errorText(code) ?? { why: 'The node’s log has the details.', remedy: 'Look at it on the Errors page.' };
   const where = [issues(group), connection === null ? '' : `connection "${oneLine(connection, 100)}"`].filter(Boolean);
   return [
     summary,

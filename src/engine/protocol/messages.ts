@@ -66,8 +66,10 @@ export const progressSchema = z.object({
   applied: z.number().int().nonnegative(),
   comments: countsSchema,
   attachments: countsSchema,
-  /** Fault code and one-line text when the sender is stuck on this twin. */
-  error: z.object({ code: z.string().max(100), summary: z.string().max(1000) }).nullable(),
+  /** Fault code, one-line text and what only this case knows, when the sender is stuck on this twin. */
+  error: z
+    .object({ code: z.string().max(100), summary: z.string().max(1000), detail: z.string().max(1000).optional() })
+    .nullable(),
 });
 
 export const messageKinds = ['exalate', 'connect', 'update', 'ended'] as const;

@@ -16,9 +16,9 @@ export async function watchItems(ctx: ServiceContext, runId: string): Promise<vo
           WHEN t.status = 'error' AND t."leaseUntil" IS NULL AND (t."wakeAt" IS NULL OR t.attempts >= ${attemptsMost}) THEN 'failed'
         END AS outcome,
         CASE WHEN t.id IS NULL OR t."endedAt" IS NOT NULL THEN 'The issue was taken out of sync meanwhile.'
-          WHEN t."errorCode" IS NULL THEN 'On the other side: ' || COALESCE(t."remoteProgress"->'error'->>'summary', 'an error.')
+          WHEN t."errorCode" IS NULL THEN 'On the other side: ' || COALESCE(NULLIF(concat_ws(' ', t."remoteProgress"->'error'->>'summary', t."remoteProgress"->'error'->>'detail'), ''), 'an error.')
           ELSE COALESCE((SELECT CASE WHEN e.code = 'connect_refused' THEN e.detail ELSE e.summary || ' ' || e.detail END
-            FROM sync_error e WHERE e."twinId" = t.id AND e."resolvedAt" IS NULL ORDER BY e."lastAt" DESC LIMIT 1), t."errorCode")
+            FROM sync_error e WHERE e.code = t."errorCode" AND e."twinId" = t.id AND e."resolvedAt" IS NULL ORDER BY e."lastAt" DESC LIMIT 1), t."errorCode")
         END AS error
       FROM bulk_item i LEFT JOIN twin t ON t.id = i."twinId"
       WHERE i."runId" = ${runId}::uuid AND i.outcome = 'working'

@@ -1,5 +1,5 @@
 import type { Prisma } from '#/db/models.ts';
-import { faultText, isFaultCode } from '#/engine/fault/faults.ts';
+import { errorText } from '#/engine/fault/reported.ts';
 
 /** Where an error happened, read with it. */
 export const withPlace = {
@@ -35,11 +35,11 @@ const impactLabels: Record<string, string> = {
   warning: 'Warning',
 };
 
+const unknownText = { why: 'The node’s log has the details.', remedy: 'Retry; if it stays, look at the log.' };
+
 export function toRow(error: Found): ErrorRow {
   const { id, impact, code, summary, detail, connection, twin, count, firstAt, lastAt, resolvedAt, resolvedBy } = error;
-  const text = isFaultCode(code)
-    ? faultText(code)
-    : { why: 'The node’s log has the details.', remedy: 'Retry; if it stays, look at the log.' };
+  const text = errorText(code) ?? unknownText;
   return {
     id,
     impact: impactLabels[impact] ?? impact,

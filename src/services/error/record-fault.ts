@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import type { Prisma } from '#/db/generated/client.ts';
 import type { Fault, FaultCode } from '#/engine/fault/faults.ts';
 import { faultText } from '#/engine/fault/faults.ts';
+import { reportedPrefix, reportedText } from '#/engine/fault/reported.ts';
 import type { ServiceContext } from '../context.ts';
 import { isMailFault } from '../notification/mail-fault.ts';
-import { upsertError } from './upsert-error.ts';
+import { upsertError, type NewError } from './upsert-error.ts';
 
 export interface FaultScope {
   twinId: string | null;
@@ -18,14 +19,7 @@ export interface FaultScope {
 
 export async function recordFault(ctx: ServiceContext, fault: Fault, scope: FaultScope): Promise<void> {
   const { impact, summary } = faultText(fault.code);
-  const { subject, ...place } = scope;
-  const fingerprint = fingerprintOf(fault.code, scope);
-  // A mail about mail that cannot be sent would not arrive either.
-  await upsertError(
-    ctx,
-    { impact, code: fault.code, summary, detail: fault.detail, ...place, fingerprint },
-    { tell: !isMailFault(fault.code) },
-  );
+  await record(ctx, { impact, code: fault.code, summary, detail: fault.detail }, scope);
   if (impact === 'node') {
     await ctx.db.$executeRaw`
       UPDATE node SET "jiraState" = ${fault.code}, "jiraStateDetail" = ${fault.detail}, "jiraStateSince" = now()
@@ -34,7 +28,29 @@ export async function recordFault(ctx: ServiceContext, fault: Fault, scope: Faul
   await ctx.wake.pages({ kind: 'node' });
 }
 
-function fingerprintOf(code: FaultCode, { twinId, connectionId, subject }: FaultScope): string {
+/** An error with which the partner is stuck on a twin. */
+export async function recordReported(
+  ctx: ServiceContext,
+  error: { code: string; summary: string; detail?: string | undefined },
+  scope: FaultScope,
+): Promise<void> {
+  const { summary } = reportedText(error);
+  await record(ctx, { impact: 'issue', code: reportedPrefix + error.code, summary, detail: error.detail ?? '' }, scope);
+  await ctx.wake.pages({ kind: 'node' });
+}
+
+async function record(
+  ctx: ServiceContext,
+  error: Pick<NewError, 'impact' | 'code' | 'summary' | 'detail'>,
+  scope: FaultScope,
+): Promise<void> {
+  const { subject, ...place } = scope;
+  const fingerprint = fingerprintOf(error.code, scope);
+  // A mail about mail that cannot be sent would not arrive either.
+  await upsertError(ctx, { ...error, ...place, fingerprint }, { tell: !isMailFault(error.code) });
+}
+
+function fingerprintOf(code: string, { twinId, connectionId, subject }: FaultScope): string {
   const parts = [code, twinId, connectionId, ...(subject === undefined ? [] : [subject])];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
@@ -52,6 +68,11 @@ export async function clearUnreadableFiles(ctx: ServiceContext, twinId: string):
   await resolve(ctx, { twinId, code: ofServing });
 }
 
+/** The partner does not report an error of this twin any more. */
+export async function clearReported(ctx: ServiceContext, twinId: string): Promise<void> {
+  await resolve(ctx, { twinId, code: { startsWith: reportedPrefix } });
+}
+
 async function resolve(ctx: ServiceContext, where: Prisma.SyncErrorWhereInput): Promise<void> {
   const { count } = await ctx.db.syncError.updateMany({
     where: { ...where, resolvedAt: null },
@@ -60,14 +81,21 @@ async function resolve(ctx: ServiceContext, where: Prisma.SyncErrorWhereInput): 
   if (count > 0) await ctx.wake.pages({ kind: 'node' });
 }
 
-/** Resolves the open errors of a twin (all, or all but some), of a connection's partner, or of the node, now that the work succeeded. */
+/**
+ * Resolves the open errors of a twin's own work (all, or all but some), of a connection's partner, or of the node, now that the
+ * work succeeded.
+ */
 export async function clearFaults(
   ctx: ServiceContext,
   scope: { twinId: string; except?: readonly FaultCode[] } | { connectionId: string } | { node: true },
 ): Promise<void> {
-  const where =
+  const where: Prisma.SyncErrorWhereInput =
     'twinId' in scope
-      ? { twinId: scope.twinId, code: { notIn: [ofServing, ...(scope.except ?? [])] } }
+      ? {
+          twinId: scope.twinId,
+          code: { notIn: [ofServing, ...(scope.except ?? [])] },
+          NOT: { code: { startsWith: reportedPrefix } },
+        }
       : 'connectionId' in scope
         ? { connectionId: scope.connectionId, impact: 'connection' }
         : { impact: 'node' };

@@ -1,5 +1,6 @@
 import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
+import { partnerTriesAgain } from '../sync/reported-error.ts';
 import { forgetMailPause } from '../notification/send-due-mail.ts';
 
 /** So many lanes are called at once; the workers find the others, beside what people do meanwhile. */
@@ -14,8 +15,8 @@ export async function retryAllErrors(ctx: ServiceContext): Promise<{ retried: nu
     await tx.$executeRaw`UPDATE connection SET "partnerRetryAt" = NULL WHERE "partnerRetryAt" IS NOT NULL`;
     await tx.$executeRaw`UPDATE sync_trigger SET "retryAt" = NULL WHERE "retryAt" IS NOT NULL`;
     const rows = await tx.$queryRaw<{ id: string }[]>`
-      UPDATE twin SET "wakeAt" = now()
-      WHERE "endedAt" IS NULL AND ("errorCode" IS NOT NULL OR attempts > 0 OR "wakeAt" > now())
+      UPDATE twin SET "wakeAt" = now(), ${partnerTriesAgain}
+      WHERE "endedAt" IS NULL AND (status = 'error' OR "errorCode" IS NOT NULL OR attempts > 0 OR "wakeAt" > now())
       RETURNING id`;
     await tx.auditEntry.create({
       data: { actor: admin, verb: 'retry', target: 'all open errors', data: { errors: open } },

@@ -6,9 +6,10 @@ import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
 import { isMailFault } from '../notification/mail-fault.ts';
 import { forgetMailPause } from '../notification/send-due-mail.ts';
+import { partnerTriesAgain } from '../sync/reported-error.ts';
 import { findError } from './find-error.ts';
 
-/** Tries again what stopped with this error: one twin, or all waiting work of its connection or of the node. */
+/** Tries again, here and where the partner is stuck, what stopped with this error: one twin, or all waiting work of its connection or of the node. */
 export async function retryError(ctx: ServiceContext, input: { id: string }): Promise<{ woken: number }> {
   const admin = requireAdmin(ctx);
   const { id } = parseInput(z.object({ id: z.uuid() }), input);
@@ -23,8 +24,8 @@ export async function retryError(ctx: ServiceContext, input: { id: string }): Pr
     await ctx.db.connection.updateMany({ where: { id: error.connectionId }, data: { partnerRetryAt: null } });
   }
   const rows = await ctx.db.$queryRaw<{ id: string }[]>`
-    UPDATE twin SET "wakeAt" = now()
-    WHERE "endedAt" IS NULL AND ("errorCode" IS NOT NULL OR attempts > 0 OR "wakeAt" IS NOT NULL) AND ${placeOf(error)}
+    UPDATE twin SET "wakeAt" = now(), ${partnerTriesAgain}
+    WHERE "endedAt" IS NULL AND (status = 'error' OR "errorCode" IS NOT NULL OR attempts > 0 OR "wakeAt" IS NOT NULL) AND ${placeOf(error)}
     RETURNING id`;
   if (error.impact === 'trigger' && error.connectionId !== null) {
     await ctx.db.trigger.updateMany({ where: { connectionId: error.connectionId }, data: { retryAt: null } });

@@ -51,6 +51,8 @@ export interface Lane {
   timeline: TimelineItem[];
   /** What failed for one file or field alone, by its subject (see set-aside.ts). */
   readonly setAside: Map<string, Fault>;
+  /** What only this case of `twin.errorCode` knows. */
+  errorDetail: string;
   /** Intent whose write has been answered; the next save ends it. */
   answered: Pick<Intent, 'kind' | 'subject'> | null;
   /** When the partner last heard of our progress (monotonic milliseconds). */

@@ -1,4 +1,5 @@
 import type { AttachmentTrace, CommentTrace, Connection, Db, Side, Twin, WriteIntent } from '#/db/models.ts';
+import { reportedPrefix } from '#/engine/fault/reported.ts';
 import type { Message } from '#/engine/protocol/messages.ts';
 import type { AttachmentEntry, CommentEntry, TwinState } from '#/engine/replica/state.ts';
 import type { Stamp } from '#/engine/replica/stamp.ts';
@@ -11,6 +12,8 @@ export interface LoadedTwin {
   intents: Intent[];
   requests: StoredMessage[];
   event: StoredMessage | null;
+  /** Detail of the newest open error of our own work on it; '' without one. */
+  errorDetail: string;
 }
 
 /** Call it after the lane has been taken: what is loaded then includes all that made it due. */
@@ -18,7 +21,7 @@ export async function loadTwin(db: Db, twinId: string): Promise<LoadedTwin | nul
   const row = await db.twin.findUnique({ where: { id: twinId }, include: { connection: true } });
   if (row === null) return null;
   const { connection, ...twin } = row;
-  const { comments, attachments, intents, requests, event } = await loadParts(db, twinId);
+  const { comments, attachments, intents, requests, event, errorDetail } = await loadParts(db, twinId);
   return {
     twin,
     connection,
@@ -36,6 +39,7 @@ export async function loadTwin(db: Db, twinId: string): Promise<LoadedTwin | nul
     })),
     requests: requests.map(storedMessage),
     event: event === null ? null : storedMessage(event),
+    errorDetail: errorDetail ?? '',
   };
 }
 
@@ -49,6 +53,7 @@ interface Parts {
   intents: AsJson<WriteIntent>[];
   requests: StoredRow[];
   event: StoredRow | null;
+  errorDetail: string | null;
 }
 
 interface StoredRow {
@@ -67,7 +72,9 @@ async function loadParts(db: Db, twinId: string): Promise<Parts> {
       (SELECT coalesce(json_agg(json_build_object('id', r.id, 'replica', r.replica, 'at', r."receivedAt") ORDER BY r.number), '[]')
         FROM sync_request r WHERE r."twinId" = ${twinId}::uuid) AS requests,
       (SELECT json_build_object('id', e.id, 'replica', e.replica, 'at', e."createdAt")
-        FROM sync_event e WHERE e."twinId" = ${twinId}::uuid ORDER BY e.number LIMIT 1) AS event`;
+        FROM sync_event e WHERE e."twinId" = ${twinId}::uuid ORDER BY e.number LIMIT 1) AS event,
+      (SELECT e.detail FROM sync_error e WHERE e."twinId" = ${twinId}::uuid AND e."resolvedAt" IS NULL
+        AND NOT starts_with(e.code, ${reportedPrefix}) ORDER BY e."lastAt" DESC LIMIT 1) AS "errorDetail"`;
   const [parts] = rows;
   if (parts === undefined) throw new Error('A statement without conditions gave no row.');
   return parts;

@@ -7,17 +7,20 @@ import { noteOverwritten } from './lane.ts';
 import type { Lane } from './lane.ts';
 import { look } from './look.ts';
 import { hasRemoteError, remoteProgress } from './remote-progress.ts';
+import { noteReported } from './reported-error.ts';
 
 export async function mergeRequests(lane: Lane): Promise<void> {
   if (lane.requests.length === 0) return;
   if (isPairingRequested(lane)) await look(lane);
   const troubled = hasRemoteError(lane.twin);
+  const before = remoteProgress(lane.twin);
   for (const { id, message } of lane.requests.splice(0)) {
     mergeMessage(lane, message);
     lane.merged.push(id);
   }
   if (troubled && (lane.twin.endedAt !== null || !hasRemoteError(lane.twin)))
     await clearUnreadableFiles(lane.ctx, lane.twinId);
+  await noteReported(lane, before);
 }
 
 function mergeMessage(lane: Lane, message: Message): void {

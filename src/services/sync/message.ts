@@ -63,14 +63,20 @@ export function progressOf(lane: Lane): Progress {
       done: attachments.filter((attachment) => attachment.localId !== null).length,
       total: attachments.length,
     },
-    error:
-      twin.errorCode !== null && isFaultCode(twin.errorCode)
-        ? { code: twin.errorCode, summary: faults[twin.errorCode].summary }
-        : null,
+    error: stuckWith(lane),
   };
+}
+
+/** The detail of a fault that heals by itself is for the log of this node. */
+export function stuckWith({ twin, errorDetail }: Pick<Lane, 'twin' | 'errorDetail'>): Progress['error'] {
+  if (twin.errorCode === null || !isFaultCode(twin.errorCode)) return null;
+  const { summary, course } = faults[twin.errorCode];
+  const detail = course === 'stays' ? errorDetail.slice(0, 1000) : '';
+  return { code: twin.errorCode, summary, ...(detail === '' ? {} : { detail }) };
 }
 
 /** What the partner should know of our work; a message is due when it changes for a reason that concerns the partner. */
 export function progressKey(lane: Lane, progress: Progress): string {
-  return [lane.twin.localIssueKey ?? '', progress.applied, progress.error?.code ?? ''].join('|');
+  const { code = '', detail } = progress.error ?? {};
+  return [lane.twin.localIssueKey ?? '', progress.applied, code, ...(detail === undefined ? [] : [detail])].join('|');
 }

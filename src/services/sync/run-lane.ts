@@ -22,7 +22,8 @@ import { laneFault } from './lane-fault.ts';
 import { Later } from './later.ts';
 import { look } from './look.ts';
 import { mergeRequests } from './merge-requests.ts';
-import { hasRemoteError } from './remote-progress.ts';
+import { hasRemoteError, remoteProgress } from './remote-progress.ts';
+import { noteReported } from './reported-error.ts';
 import { isUnsaved, saveLane } from './save-twin.ts';
 import { remaining, SetAside } from './set-aside.ts';
 import { takeSpecialRequests } from './special-requests.ts';
@@ -111,6 +112,7 @@ async function work(lane: Lane): Promise<void> {
     if (twin.endedAt === null && lane.setAside.size === 0) await finish(lane);
   } else {
     await deliver(lane, null);
+    await noteReported(lane, remoteProgress(twin));
     if (await forgetFailures(lane)) await saveLane(lane);
   }
   if (isUnsaved(lane)) await saveLane(lane);
@@ -227,7 +229,10 @@ async function afterFailure(lane: Lane, error: unknown): Promise<{ outcome: Lane
   const { impact, course } = faults[fault.code];
   ctx.logger.warn({ err: error, twinId: twin.id, fault: fault.code }, 'lane stopped');
   twin.attempts += 1;
-  if (impact === 'issue') twin.errorCode = fault.code;
+  if (impact === 'issue') {
+    twin.errorCode = fault.code;
+    lane.errorDetail = fault.detail;
+  }
   if (twin.endedAt === null) twin.status = statusOf(lane);
   const marked = await (fault.code === 'internal' ? noteFailure(lane) : saveQuietly(lane));
   if (impact === 'connection') await partnerFailed(ctx, connection, fault);

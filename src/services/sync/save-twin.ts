@@ -58,7 +58,9 @@ export async function saveLane(lane: Lane, changes: SaveChanges = {}): Promise<{
           THEN NULL ELSE "hintedAt" END,
         "outNumber" = ${twin.outNumber}, "outContent" = ${twin.outContent}, "remoteApplied" = ${twin.remoteApplied},
         "inNumber" = ${twin.inNumber}, "inContent" = ${twin.inContent},
-        "reportedApplied" = ${twin.reportedApplied}, "reportedState" = ${twin.reportedState},
+        "reportedApplied" = ${twin.reportedApplied},
+        -- Only a message changes it: an admin may have asked for one since the lane was taken (reported-error).
+        "reportedState" = CASE WHEN ${newEvent.length > 0 || twin.reportedState === ''} THEN ${twin.reportedState} ELSE "reportedState" END,
         "lastSyncInAt" = ${twin.lastSyncInAt}::timestamptz, "lastSyncOutAt" = ${twin.lastSyncOutAt}::timestamptz,
         -- A message may have ended the pair since the lane was taken (receive-messages); it never begins again.
         "endedAt" = COALESCE("endedAt", ${twin.endedAt}::timestamptz),

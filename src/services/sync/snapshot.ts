@@ -6,9 +6,9 @@ import { unsentDelta } from '#/engine/replica/delta.ts';
 import { isDone, plan, settle } from '#/engine/replica/plan.ts';
 import { fieldNames, isAlive } from '#/engine/replica/state.ts';
 import type { TwinState } from '#/engine/replica/state.ts';
-import { faults, isFaultCode } from '#/engine/fault/faults.ts';
 import { carriedOver } from '../twin/connect-state.ts';
 import type { LoadedTwin } from './load-twin.ts';
+import { stuckWith } from './message.ts';
 
 /** The state as if the partner had never acknowledged anything. */
 function withoutAcks(state: TwinState): TwinState {
@@ -76,7 +76,8 @@ export function twinSnapshot(loaded: LoadedTwin): TwinSnapshot {
   };
 }
 
-function progress({ twin, state, requests }: LoadedTwin): Progress {
+function progress(loaded: LoadedTwin): Progress {
+  const { twin, state, requests } = loaded;
   const comments = [...state.comments.values()].filter(isAlive);
   const attachments = [...state.attachments.values()].filter((attachment) => !attachment.deleted);
   const realized = twin.localIssueId !== null && requests.length === 0 && isDone(plan(settle(state)));
@@ -84,9 +85,6 @@ function progress({ twin, state, requests }: LoadedTwin): Progress {
     applied: realized ? twin.inContent : twin.reportedApplied,
     comments: { done: comments.filter(({ localId }) => localId !== null).length, total: comments.length },
     attachments: { done: attachments.filter(({ localId }) => localId !== null).length, total: attachments.length },
-    error:
-      twin.errorCode !== null && isFaultCode(twin.errorCode)
-        ? { code: twin.errorCode, summary: faults[twin.errorCode].summary }
-        : null,
+    error: stuckWith(loaded),
   };
 }

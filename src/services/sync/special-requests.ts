@@ -13,6 +13,7 @@ import { noteOverwritten } from './lane.ts';
 import { look } from './look.ts';
 import { pairAgain } from './pair-again.ts';
 import { remoteProgress } from './remote-progress.ts';
+import { noteReported } from './reported-error.ts';
 import { endBecauseRemoved } from './removed-issue.ts';
 import { saveLane } from './save-twin.ts';
 
@@ -20,8 +21,10 @@ export async function takeSpecialRequests(lane: Lane): Promise<void> {
   const special = lane.requests.filter(({ message }) => 'snapshot' in message);
   if (special.length === 0) return;
   lane.requests = lane.requests.filter(({ message }) => !('snapshot' in message));
+  const before = remoteProgress(lane.twin);
   for (const { message } of special)
     if ('snapshot' in message) await takeOver(lane, twinSnapshotSchema.parse(message.snapshot));
+  await noteReported(lane, before);
   await saveLane(lane, { merged: special.map(({ id }) => id) });
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Prisma } from '#/db/generated/client.ts';
-import { faultText, isFaultCode } from '#/engine/fault/faults.ts';
+import { errorText, reportedPrefix } from '#/engine/fault/reported.ts';
 import { type TwinStatus, twinStatuses, twinStatusLabels } from '#/engine/twin/status.ts';
 import { parseInput } from '../connection/parse-input.ts';
 import { requireAdmin } from '../connection/require-admin.ts';
@@ -36,6 +36,7 @@ interface Raw {
   localIssueKey: string | null;
   remoteIssueKey: string | null;
   status: TwinStatus;
+  /** As errors are named: the partner's with a prefix. */
   errorCode: string | null;
   lastSyncInAt: Date | null;
   lastSyncOutAt: Date | null;
@@ -52,7 +53,8 @@ export async function listTwins(
   requireAdmin(ctx);
   const filter = parseInput(inputSchema, input);
   const found = await ctx.db.$queryRaw<Raw[]>`
-    SELECT t.id, t."createdAt", t."localIssueKey", t."remoteIssueKey", t.status::text AS status, t."errorCode",
+    SELECT t.id, t."createdAt", t."localIssueKey", t."remoteIssueKey", t.status::text AS status,
+      COALESCE(t."errorCode", ${reportedPrefix} || (t."remoteProgress"->'error'->>'code')) AS "errorCode",
       t."lastSyncInAt", t."lastSyncOutAt", c.id AS "connectionId", c.name AS "connectionName", c."partnerJiraUrl"
     FROM (${pageOf(filter)}) page JOIN twin t ON t.id = page.id JOIN connection c ON c.id = t."connectionId"
     ORDER BY t."createdAt" DESC, t.id DESC`;
@@ -67,7 +69,7 @@ export async function listTwins(
       status: twinStatusLabels[twin.status],
       lastSyncIn: twin.lastSyncInAt,
       lastSyncOut: twin.lastSyncOutAt,
-      error: twin.errorCode !== null && isFaultCode(twin.errorCode) ? faultText(twin.errorCode).summary : null,
+      error: twin.errorCode === null ? null : (errorText(twin.errorCode)?.summary ?? null),
     })),
     nextCursor: found.length > pageSize && last !== undefined ? `${last.createdAt.toISOString()}_${last.id}` : null,
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { faultText, isFaultCode } from '#/engine/fault/faults.ts';
+import { errorText, reportedText, type ErrorText } from '#/engine/fault/reported.ts';
 import { twinStatusLabels } from '#/engine/twin/status.ts';
 import { parseInput } from '../connection/parse-input.ts';
 import { requireAdmin } from '../connection/require-admin.ts';
@@ -61,26 +61,22 @@ export async function syncStatus(ctx: ServiceContext, input: { twinId: string })
     local: localRef(ctx, twin),
     remote: remoteRef(twin, twin.connection.partnerJiraUrl),
     steps: steps(twin, remote),
-    error: errorText(error, remote),
+    error: stoppedBy(error, remote),
     lastSyncIn: twin.lastSyncInAt,
     lastSyncOut: twin.lastSyncOutAt,
     timeline: timeline.map((entry) => ({ at: entry.at, ...timelineText(entry.kind, entry.data) })),
   };
 }
 
-function errorText(own: { code: string; detail: string } | null, remote: RemoteProgress): SyncStatus['error'] {
-  if (own !== null && isFaultCode(own.code)) {
-    const { summary, why, remedy } = faultText(own.code);
-    return { summary, why: `${why} ${own.detail}`.trim(), remedy };
-  }
+function stoppedBy(open: { code: string; detail: string } | null, remote: RemoteProgress): SyncStatus['error'] {
+  const text = open === null ? null : errorText(open.code);
+  if (open !== null && text !== null) return withDetail(text, open.detail);
   const there = remote.error ?? null;
-  if (there === null) return null;
-  const known = isFaultCode(there.code) ? faultText(there.code) : null;
-  return {
-    summary: `On the other side: ${there.summary}`,
-    why: known?.why ?? 'The partner node reported this error.',
-    remedy: known?.remedy ?? 'Ask the administrator of the other side to look at the Errors page there.',
-  };
+  return there === null ? null : withDetail(reportedText(there), there.detail ?? '');
+}
+
+function withDetail({ summary, why, remedy }: ErrorText, detail: string): SyncStatus['error'] {
+  return { summary, why: `${why} ${detail}`.trim(), remedy };
 }
 
 /** The first sync as the side that began it sees it; the side that received it did its own part instead of the partner's. */

@@ -2,15 +2,17 @@ import { z } from 'zod';
 import { parseInput } from '../connection/parse-input.ts';
 import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
+import { partnerTriesAgain } from '../sync/reported-error.ts';
 import { findTwin } from './find-twin.ts';
 
-/** Reads the local issue again and sends or writes whatever is due, now. */
+/** Reads the local issue again and sends or writes whatever is due, now; a partner that is stuck tries again. */
 export async function syncTwinNow(ctx: ServiceContext, input: { twinId: string }): Promise<void> {
   requireAdmin(ctx);
   const { twinId } = parseInput(z.object({ twinId: z.uuid() }), input);
   const twin = await findTwin(ctx, twinId);
   await ctx.db.$executeRaw`
-    UPDATE twin SET "hintedAt" = CASE WHEN "localIssueId" IS NULL THEN NULL ELSE clock_timestamp() END, "wakeAt" = now()
+    UPDATE twin SET "hintedAt" = CASE WHEN "localIssueId" IS NULL THEN NULL ELSE clock_timestamp() END, "wakeAt" = now(),
+      ${partnerTriesAgain}
     WHERE id = ${twin.id}::uuid AND "endedAt" IS NULL`;
   await ctx.db.connection.updateMany({ where: { id: twin.connectionId }, data: { partnerRetryAt: null } });
   await ctx.wake.twins([twin.id]);

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { faults } from '#/engine/fault/faults.ts';
+import { listErrors } from '#/services/error/list-errors.ts';
+import { nodeOverview } from '#/services/node/overview.ts';
+import { syncTwinNow } from '#/services/twin/sync-twin-now.ts';
 import { exalateIssue } from '#/services/twin/exalate-issue.ts';
 import { retryError } from '#/services/error/retry-error.ts';
 import { syncStatus } from '#/services/twin/sync-status.ts';
@@ -217,6 +221,63 @@ describe('what the destination refuses', () => {
     expect((await outcome(await exalate(await issueInA('Bug')))).error?.summary).toContain('demands fields');
     await pair.b.jira.control.setScreen({ project: 'TEST', type: 'Bug', unrequire: ['environment'] });
     expect(await pair.sync(await issueInA('Bug'))).toMatch(/^TEST-/);
+    const { id } = await pair.b.ctx.db.syncError.findFirstOrThrow({
+      where: { code: 'required_fields', resolvedAt: null },
+    });
+    await retryError(pair.b.ctx, { id });
+    await pair.quiet();
+  });
+
+  it('what stops the other side is an open error here too, with cause and remedy, and a retry from here is tried there', async () => {
+    const { a, b } = pair;
+    const screen = { project: 'TEST', type: 'Bug' };
+    await b.jira.control.setScreen({ ...screen, add: ['environment'], require: ['environment'] });
+    b.ctx.jira().forgetCaches();
+    const before = (await nodeOverview(a.ctx)).openErrors;
+    const twinId = await exalate(await issueInA('Bug'));
+    await outcome(twinId);
+    const { rows } = await listErrors(a.ctx, {});
+    const error = rows.find(({ twin }) => twin?.id === twinId);
+    expect(error).toMatchObject({
+      impact: 'Issue',
+      summary: `On the other side: ${faults.required_fields.summary}`,
+      why: faults.required_fields.why,
+      remedy: `On the other side: ${faults.required_fields.remedy}`,
+      detail: 'TEST demands for Bug: Environment.',
+    });
+    expect((await nodeOverview(a.ctx)).openErrors).toBe(before + 1);
+    await pair.quiet();
+
+    await b.jira.control.setScreen({ ...screen, unrequire: ['environment'] });
+    await retryError(a.ctx, { id: error?.id ?? '' });
+    await waitFor('the cured sync', async () => (await syncStatus(a.ctx, { twinId })).status === 'Synchronized');
+    expect((await nodeOverview(a.ctx)).openErrors).toBe(before);
+  });
+
+  it('"Sync now" of a pair with which the other side is stuck is tried there', async () => {
+    const { a, b } = pair;
+    const screen = { project: 'TEST', type: 'Bug' };
+    await b.jira.control.setScreen({ ...screen, add: ['environment'], require: ['environment'] });
+    b.ctx.jira().forgetCaches();
+    const twinId = await exalate(await issueInA('Bug'));
+    expect((await outcome(twinId)).error?.why).toContain('TEST demands for Bug: Environment.');
+    await pair.quiet();
+    await b.jira.control.setScreen({ ...screen, unrequire: ['environment'] });
+    await syncTwinNow(a.ctx, { twinId });
+    await waitFor('the cured sync', async () => (await syncStatus(a.ctx, { twinId })).status === 'Synchronized');
+  });
+
+  it('what stops the other side is no open error any more once the pair is taken out of sync', async () => {
+    const { a, b } = pair;
+    const screen = { project: 'TEST', type: 'Bug' };
+    await b.jira.control.setScreen({ ...screen, add: ['environment'], require: ['environment'] });
+    b.ctx.jira().forgetCaches();
+    const twinId = await exalate(await issueInA('Bug'));
+    await outcome(twinId);
+    await unexalateIssue(a.ctx, { twinId });
+    for (const { ctx } of [a, b])
+      await waitFor('no open error', async () => (await ctx.db.syncError.count({ where: { resolvedAt: null } })) === 0);
+    await b.jira.control.setScreen({ ...screen, unrequire: ['environment'] });
   });
 
   it('a text that is too long there is an error and nothing is cut', async () => {

@@ -56,7 +56,7 @@ export default async function ErrorsPage({ searchParams }: { searchParams: Searc
                 title={show === 'open' ? 'No open errors' : 'No resolved errors'}
                 text={
                   show === 'open'
-                    ? 'Everything that is under sync goes well.'
+                    ? 'What stops an issue, a connection or this node appears here, whichever side it happens on.'
                     : 'Errors appear here once they are resolved, by hand or because the next try succeeded.'
                 }
                 action={
