@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 const verbs: Record<string, string> = {
   'connection.initiate': 'Initiated a connection',
+  'connection.project': 'Chose another project for a pending connection',
   'connection.established': 'A connection was established',
   'connection.activate': 'Activated a connection',
   'connection.deactivate': 'Deactivated a connection',

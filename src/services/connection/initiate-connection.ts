@@ -9,6 +9,7 @@ import { generateBasicRules } from '#/engine/rules/basic-rules.ts';
 import type { ServiceContext } from '../context.ts';
 import { ServiceError } from '../errors.ts';
 import { invitationSecret } from '../invitation/invitation-secret.ts';
+import { changeDraft, findDraft, requireSameProjects, type Draft } from './change-draft.ts';
 import { isUniqueViolation } from './is-unique-violation.ts';
 import { projectIdSchema, requireIncomingProject } from './list-incoming-projects.ts';
 import { lookUpDestination } from './look-up-destination.ts';
@@ -19,7 +20,7 @@ import { requireAdmin } from './require-admin.ts';
 import { reserveName } from './unique-name.ts';
 
 const inputSchema = z.object({
-  /** Made by the wizard; sending it twice makes one connection. */
+  /** Made by the wizard; sending it twice makes one connection, which a choice made anew changes while it is pending. */
   draftId: z.uuid(),
   /** null: "I don't have a URL". */
   destinationUrl: z.string().max(2000).nullable(),
@@ -40,33 +41,43 @@ export async function initiateConnection(ctx: ServiceContext, input: InitiateInp
   const admin = requireAdmin(ctx);
   const parsed = parseInput(inputSchema, input);
   if (parsed.mode !== 'BASIC') throw upgradeError('mode');
-  const existing = await findDraft(ctx, parsed.draftId);
-  if (existing !== null) return existing;
+  const { draftId } = parsed;
+  const chosen = [parsed.projectId, ...(parsed.secondProjectId === undefined ? [] : [parsed.secondProjectId])];
+  const before = await findDraft(ctx, draftId);
+  if (before !== null && before.status !== 'pending') return made(draftId, before, chosen);
 
   const project = await requireIncomingProject(ctx, parsed.projectId, 'projectId');
   const destination =
     parsed.destinationUrl === null ? null : await lookUpDestination(ctx, { url: parsed.destinationUrl });
   if (destination?.kind === 'jira_without_node') throw withoutNode(destination.title);
+  const partner = destination?.kind === 'node' ? destination.info : null;
   try {
+    if (
+      before !== null &&
+      (await changeDraft(ctx, { admin, draftId, project, partner: destination?.kind === 'own' ? 'own' : partner }))
+    ) {
+      const now = await findDraft(ctx, draftId);
+      if (now !== null) return made(draftId, now, chosen);
+    }
     if (destination?.kind === 'own') {
       const second = await secondProject(ctx, parsed.secondProjectId, project);
-      await createLocal(ctx, { admin, draftId: parsed.draftId, project, second });
+      await createLocal(ctx, { admin, draftId, project, second });
     } else {
-      await createPending(ctx, { admin, draftId: parsed.draftId, project, partner: destination?.info ?? null });
+      await createPending(ctx, { admin, draftId, project, partner });
     }
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    const other = await findDraft(ctx, parsed.draftId);
+    const other = await findDraft(ctx, draftId);
     if (other === null) throw error;
-    return other;
+    return made(draftId, other, chosen);
   }
-  await ctx.wake.pages({ kind: 'connection', id: parsed.draftId });
-  return { connectionId: parsed.draftId, status: destination?.kind === 'own' ? 'active' : 'pending' };
+  await ctx.wake.pages({ kind: 'connection', id: draftId });
+  return { connectionId: draftId, status: destination?.kind === 'own' ? 'active' : 'pending' };
 }
 
-async function findDraft(ctx: ServiceContext, draftId: string): Promise<Initiated | null> {
-  const row = await ctx.db.connection.findUnique({ where: { id: draftId }, select: { status: true } });
-  return row === null ? null : { connectionId: draftId, status: row.status };
+function made(draftId: string, draft: Draft, projectIds: readonly string[]): Initiated {
+  requireSameProjects(draft, projectIds);
+  return { connectionId: draftId, status: draft.status };
 }
 
 async function createPending(

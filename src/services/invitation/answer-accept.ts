@@ -138,7 +138,8 @@ async function consume(
     });
     if (count === 0) return false;
     await tx.connection.update({
-      where: { id: connection.id, status: 'pending' },
+      // The reply names the project: chosen anew meanwhile, the acceptance fails and is asked for again.
+      where: { id: connection.id, status: 'pending', projectId: connection.projectId },
       data: {
         ...partnerColumns(accept.nodeInfo),
         name: await finalName(tx, ctx, connection.name, accept),

@@ -264,3 +264,44 @@ describe('an invitation is refused with its own reason', () => {
     await expect(peekInvitation(b.ctx, { code })).rejects.toMatchObject({ code: 'forbidden' });
   });
 });
+
+describe('a choice made anew in the wizard', () => {
+  const initiate = (draftId: string, projectId: string, to: TestNode | null = null) =>
+    initiateConnection(a.admin, {
+      draftId,
+      destinationUrl: to === null ? null : to.ctx.node.exalateUrl,
+      mode: 'BASIC',
+      projectId,
+    });
+
+  it('of the project counts for the invitation that was made, whose code stays', async () => {
+    const id = randomUUID();
+    await initiate(id, a.projects.first);
+    const { code } = await invitationCode(a.admin, { connectionId: id });
+    expect(await initiate(id, a.projects.second)).toEqual({ connectionId: id, status: 'pending' });
+    expect(await row(a, id)).toMatchObject({ projectId: a.projects.second, status: 'pending' });
+    expect(await invitationCode(a.admin, { connectionId: id })).toMatchObject({ code });
+    const { connectionId } = await accept(b, code);
+    expect((await row(b, connectionId)).partnerProjectKey).toBe((await row(a, id)).projectKey);
+  });
+
+  it('of the destination makes another invitation, and the code of the first is dead', async () => {
+    const id = randomUUID();
+    await initiate(id, a.projects.first);
+    const { code } = await invitationCode(a.admin, { connectionId: id });
+    await initiate(id, a.projects.first, b);
+    expect(await row(a, id)).toMatchObject({ partnerName: 'Beta', status: 'pending' });
+    await expect(accept(c, code)).rejects.toMatchObject({ code: 'invitation_invalid' });
+    await accept(b, (await invitationCode(a.admin, { connectionId: id })).code);
+    expect((await row(a, id)).status).toBe('active');
+  });
+
+  it('is refused once the invitation has been accepted, and nothing changes', async () => {
+    const id = randomUUID();
+    await initiate(id, a.projects.first);
+    await accept(b, (await invitationCode(a.admin, { connectionId: id })).code);
+    await expect(initiate(id, a.projects.second)).rejects.toMatchObject({ code: 'conflict', field: 'projectId' });
+    expect((await row(a, id)).projectId).toBe(a.projects.first);
+    expect(await initiate(id, a.projects.first)).toEqual({ connectionId: id, status: 'active' });
+  });
+});
