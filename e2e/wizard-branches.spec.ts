@@ -172,6 +172,19 @@ test('the wizard keeps its step over a reload, and Escape asks before it throws 
   await page.goBack();
   await expect(dialog.getByRole('combobox', { name: 'Select Project' })).toHaveValue(testProject.option);
 
+  await test.step('the mode stays as well, and going back to it costs nothing that was chosen since', async () => {
+    await page.goBack();
+    const basic = dialog.getByRole('radio', { name: 'Basic' });
+    await expect(basic).toBeChecked();
+    await page.reload();
+    await expect(basic).toBeChecked();
+    await dialog.getByRole('button', { name: 'Next' }).click();
+    await expect(dialog.getByRole('combobox', { name: 'Select Project' })).toHaveValue(testProject.option);
+    await dialog.getByRole('button', { name: '< Previous' }).click();
+    await expect(basic).toBeChecked();
+    await dialog.getByRole('button', { name: 'Next' }).click();
+  });
+
   const question = page.getByRole('alertdialog', { name: 'Leave without finishing?' });
   await page.keyboard.press('Escape');
   await question.getByRole('button', { name: 'Stay' }).click();
@@ -235,6 +248,35 @@ test('what changes meanwhile neither loads the page anew nor fetches more than t
     await fillSignIn(page);
     await expect(project).toHaveValue(testProject.option);
   });
+});
+
+test('a project that is chosen after going back from the invitation is the one that counts', async ({
+  a,
+  signedIn,
+}) => {
+  const page = await signedIn(a);
+  const code = await initiateWithoutUrl(page, testProject);
+  const id = connectionIn(page);
+  const dialog = initiateDialog(page);
+  await page.goBack();
+  await expect(dialog.getByRole('radio', { name: 'Basic' })).toBeChecked();
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await expect(dialog.getByRole('combobox', { name: 'Select Project' })).toHaveValue(testProject.option);
+
+  await test.step('leaving here does not claim that no connection has been made', async () => {
+    await page.keyboard.press('Escape');
+    const question = page.getByRole('alertdialog', { name: 'Leave without finishing?' });
+    await expect(question).toContainText('The invitation that was made stays');
+    await expect(question).not.toContainText('No connection has been made');
+    await question.getByRole('button', { name: 'Stay' }).click();
+  });
+
+  await chooseProject(page, 'Select Project', support.typed, support.option);
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await expect(dialog.getByRole('textbox', { name: 'Invitation code' })).toHaveValue(code);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(rowOf(page, id)).toContainText('SUP');
+  await deleteConnection(page, id);
 });
 
 test('a double click on Initiate makes one connection', async ({ a, b, signedIn }) => {

@@ -1,6 +1,6 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import { useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { focusFirstElement } from '#/ui/primitives/dialog.tsx';
 
 type Changes = Record<string, string | null>;
@@ -18,20 +18,31 @@ export interface Wizard {
 /**
  * State of a wizard: it lives in the address, so that reload and Back keep it, and there in the fragment. The router takes a
  * changed query for another page: a refresh that comes then fetches everything twice, or loads the document anew and throws
- * away what is being typed. The fragment also never reaches the server's logs.
+ * away what is being typed. The fragment also never reaches the server's logs. Each entry of the history has the fragment of
+ * its time: going back changes the step only, so that nothing that was chosen since is lost.
  */
 export function useWizard(draftId: string): Wizard {
   const router = useRouter();
   // Kept beside the address as well: the router may write an older one there for a moment, while a refresh ends.
   const [text, setText] = useState('');
+  const latest = useRef('');
   const params = new URLSearchParams(text);
   const step = params.get('step');
 
   useLayoutEffect(() => {
-    const read = (): void => setText(wizardFragment());
-    read();
-    window.addEventListener('popstate', read);
-    return () => window.removeEventListener('popstate', read);
+    const take = (fragment: string): void => {
+      latest.current = fragment;
+      setText(fragment);
+    };
+    const { pathname } = window.location;
+    take(wizardFragment());
+    const moved = (): void => {
+      if (window.location.pathname !== pathname || latest.current === '') return;
+      take(changed(latest.current, { step: wizardParameter('step') }));
+      window.history.replaceState(null, '', `#${latest.current}`);
+    };
+    window.addEventListener('popstate', moved);
+    return () => window.removeEventListener('popstate', moved);
   }, []);
 
   useEffect(() => {
@@ -42,7 +53,9 @@ export function useWizard(draftId: string): Wizard {
   const change = useCallback(
     (set: Changes, push: boolean) => {
       // The draft makes repeated submissions one connection, also after a reload: the first one stays.
-      const next = changed(wizardFragment(), { draft: wizardParameter('draft') || draftId, ...set });
+      const draft = new URLSearchParams(latest.current).get('draft') ?? draftId;
+      const next = changed(latest.current, { draft, ...set });
+      latest.current = next;
       if (push) window.history.pushState(null, '', `#${next}`);
       else window.history.replaceState(null, '', `#${next}`);
       setText(next);
@@ -60,8 +73,10 @@ export function wizardParameter(name: string): string {
   return new URLSearchParams(wizardFragment()).get(name) ?? '';
 }
 
+/** '' when what is there is something else, such as the code of an invitation. */
 function wizardFragment(): string {
-  return window.location.hash.slice(1);
+  const fragment = window.location.hash.slice(1);
+  return new URLSearchParams(fragment).has('draft') ? fragment : '';
 }
 
 function changed(text: string, set: Changes): string {

@@ -6,12 +6,17 @@ export interface WizardFrameProps {
   title: string;
   /** Something was entered that closing would lose. */
   dirty: boolean;
+  /** What becomes of the work when it is left. */
+  lost?: string;
   onLeave: () => void;
   children: ReactNode;
 }
 
+const nothingMade = 'What you entered here is lost. No connection has been made yet.';
+
 /** The dialog of a wizard; closing it asks first when something would be lost. */
-export function WizardFrame({ title, dirty, onLeave, children }: WizardFrameProps) {
+export function WizardFrame(props: WizardFrameProps) {
+  const { title, dirty, lost = nothingMade, onLeave, children } = props;
   const [asking, setAsking] = useState(false);
   return (
     <Dialog title={title} onClose={() => (dirty ? setAsking(true) : onLeave())}>
@@ -24,7 +29,7 @@ export function WizardFrame({ title, dirty, onLeave, children }: WizardFrameProp
         onConfirm={onLeave}
         onCancel={() => setAsking(false)}
       >
-        <p>What you entered here is lost. No connection has been made yet.</p>
+        <p>{lost}</p>
       </Confirm>
     </Dialog>
   );

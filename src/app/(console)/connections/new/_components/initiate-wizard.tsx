@@ -14,6 +14,9 @@ import { StepMode } from './step-mode.tsx';
 import { StepProject } from './step-project.tsx';
 import { useDestination } from './use-destination.ts';
 
+const invitationStays =
+  'What you changed here is lost. The invitation that was made stays as it is: its connection is pending, under Connections.';
+
 /** The dialog "Initiate connection". What was entered lives in the URL. */
 export function InitiateWizard({ draftId, rules }: { draftId: string; rules: ReactNode }) {
   const router = useRouter();
@@ -75,9 +78,20 @@ export function InitiateWizard({ draftId, rules }: { draftId: string; rules: Rea
 
   const dirty = step !== 'invite' && (step !== 'url' || url !== '' || noUrl);
   return (
-    <WizardFrame title="Initiate connection" dirty={dirty} onLeave={leave}>
+    <WizardFrame
+      title="Initiate connection"
+      dirty={dirty}
+      {...(get('connection') === '' ? {} : { lost: invitationStays })}
+      onLeave={leave}
+    >
       {step === 'mode' && target ? (
-        <StepMode target={target} onBack={() => go('url')} onNext={() => go('project')} />
+        <StepMode
+          target={target}
+          mode={get('mode')}
+          onChange={(mode) => keep({ mode })}
+          onBack={() => go('url')}
+          onNext={() => go('project')}
+        />
       ) : step === 'project' && target ? (
         <StepProject
           kind={target.kind}

@@ -16,13 +16,21 @@ const modes = {
   SCRIPT: { name: 'Script', text: 'Each side writes its own sync rules as scripts.' },
 } as const;
 
-export function StepMode({ target, onBack, onNext }: { target: Target; onBack: () => void; onNext: () => void }) {
-  const [mode, setMode] = useState('');
+export interface StepModeProps {
+  target: Target;
+  /** '' while none is chosen. */
+  mode: string;
+  onChange: (mode: string) => void;
+  onBack: () => void;
+  onNext: () => void;
+}
+
+export function StepMode({ target, mode, onChange, onBack, onNext }: StepModeProps) {
   const [missing, setMissing] = useState(false);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (mode === '') setMissing(true);
-    else onNext();
+    if (target.modes.some((choice) => choice.mode === mode && choice.available)) onNext();
+    else setMissing(true);
   };
   return (
     <form onSubmit={submit} className="contents">
@@ -51,7 +59,7 @@ export function StepMode({ target, onBack, onNext }: { target: Target; onBack: (
               checked={mode === value}
               disabled={!available}
               onChoose={(chosen) => {
-                setMode(chosen);
+                onChange(chosen);
                 setMissing(false);
               }}
             >
