@@ -3,7 +3,7 @@ import { headers } from 'next/headers';
 import type { z } from 'zod';
 import { readyContext } from '#/server/container.ts';
 import { asActor, type ServiceContext } from '#/services/context.ts';
-import { inputProblem } from '#/services/input-problem.ts';
+import { inputProblem, parseForPeople } from '#/services/input-problem.ts';
 import { type Problem, signedOut } from '#/ui/problem.ts';
 import { readSession } from './auth.ts';
 import { knownProblem, notReady, otherSite, unexpected } from './problem.ts';
@@ -20,7 +20,7 @@ export async function runAction<S extends z.ZodType, T extends object>(
   const session = await readSession();
   if (session === null) return { ok: false, error: signedOut };
   if (!comesFromOwnPage(await headers())) return { ok: false, error: otherSite };
-  const parsed = schema.safeParse(input);
+  const parsed = parseForPeople(schema, input);
   if (!parsed.success) return { ok: false, error: invalidInput(parsed.error) };
   const context = await readyContext();
   if (context === null) return { ok: false, error: notReady };

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { readyContext } from '#/server/container.ts';
 import { asActor, type ServiceContext } from '#/services/context.ts';
-import { inputProblem } from '#/services/input-problem.ts';
+import { inputProblem, parseForPeople } from '#/services/input-problem.ts';
 import { type Problem, signedOut } from '#/ui/problem.ts';
 import { readSession } from './auth.ts';
 import { knownProblem, notReady, unexpected } from './problem.ts';
@@ -19,7 +19,7 @@ export function adminRoute<S extends z.ZodType, T extends object>(
     if (session === null) return answer({ ok: false, error: signedOut }, 401);
     if (!sameOrigin(request)) return answer({ ok: false, error: unexpected }, 403);
     const body: unknown = schema === null ? undefined : await request.json().catch(() => undefined);
-    const parsed = schema?.safeParse(body);
+    const parsed = schema === null ? null : parseForPeople(schema, body);
     if (parsed && !parsed.success) return answer({ ok: false, error: problemOf(parsed.error) }, 400);
     const context = await readyContext();
     if (context === null) return answer({ ok: false, error: notReady }, 503);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { inputProblem } from '#/services/input-problem.ts';
+import { inputProblem, parseForPeople } from '#/services/input-problem.ts';
 import { parseInput } from '#/services/connection/parse-input.ts';
 
 const schema = z.object({
@@ -8,15 +8,24 @@ const schema = z.object({
   name: z.string().trim().min(1, { error: 'Give it a name.' }).max(255),
   note: z.string().min(1).max(10_000),
   kind: z.enum(['one', 'two']),
+  chosen: z.uuid('Invalid choices are none: choose one.'),
   lines: z.array(z.string()).max(10_000),
 });
-const good = { id: '0b7a4a5e-8a0f-4b0a-9d7e-3a1f0a3c9b01', name: 'n', note: 'n', kind: 'one', lines: [] };
-const problem = (change: object) => inputProblem(schema.safeParse({ ...good, ...change }).error?.issues[0]);
+const good = {
+  id: '0b7a4a5e-8a0f-4b0a-9d7e-3a1f0a3c9b01',
+  name: 'n',
+  note: 'n',
+  kind: 'one',
+  chosen: '0b7a4a5e-8a0f-4b0a-9d7e-3a1f0a3c9b01',
+  lines: [],
+};
+const problem = (change: object) => inputProblem(parseForPeople(schema, { ...good, ...change }).error?.issues[0]);
 
 describe('what is said about an input that cannot be used', () => {
   it.each([
     [{ id: 'nonsense' }, 'This does not exist here.'],
     [{ id: 'ffffffff-ffff-ffff-ffff-fffffffffff0' }, 'This does not exist here.'],
+    [{ chosen: '' }, 'Invalid choices are none: choose one.'],
     [{ name: '' }, 'Give it a name.'],
     [{ name: 'x'.repeat(256) }, 'This is too long: it may have 255 characters at most.'],
     [{ note: '' }, 'This is empty.'],
@@ -33,6 +42,7 @@ describe('what is said about an input that cannot be used', () => {
 
   it('names the field, but for an id, behind which nothing can be', () => {
     expect(problem({ name: '' })).toMatchObject({ field: 'name', unknownId: false });
+    expect(problem({ chosen: '' })).toMatchObject({ field: 'chosen', unknownId: false });
     expect(problem({ id: 'x' })).toMatchObject({ field: null, unknownId: true });
     expect(() => parseInput(schema, { ...good, id: 'x' })).toThrow(expect.objectContaining({ code: 'not_found' }));
     expect(() => parseInput(schema, { ...good, name: '' })).toThrow(

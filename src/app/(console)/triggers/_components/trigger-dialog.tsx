@@ -7,6 +7,7 @@ import { useFlags } from '#/ui/patterns/flags.tsx';
 import { Button } from '#/ui/primitives/button.tsx';
 import { Checkbox } from '#/ui/primitives/checkbox.tsx';
 import { Confirm, Dialog, DialogBody, focusFirst } from '#/ui/primitives/dialog.tsx';
+import { focusInvalid } from '#/ui/primitives/focus-invalid.ts';
 import { ProblemMessage } from '#/ui/primitives/messages.tsx';
 import { SelectField } from '#/ui/primitives/select-field.tsx';
 import { TextArea } from '#/ui/primitives/text-area.tsx';
@@ -29,27 +30,30 @@ export function TriggerDialog({ triggerId, initial, connections, onClose }: Trig
   const router = useRouter();
   const flags = useFlags();
   const [values, setValues] = useState(initial);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [leaving, setLeaving] = useState(false);
   const [pending, startTransition] = useTransition();
   const check = useJqlCheck(values.jql);
 
   const set = (change: Partial<TriggerValues>): void => {
     setValues({ ...values, ...change });
-    if (problem !== null && (problem.field ?? '') in change) setProblem(null);
+    setProblems(problems.filter(({ field }) => !((field ?? '') in change)));
   };
   const changed = (Object.keys(initial) as (keyof TriggerValues)[]).some((key) => values[key] !== initial[key]);
   const close = (): void => (changed ? setLeaving(true) : onClose());
-  const submit = (event: FormEvent): void => {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     if (pending) return;
+    const missing = missingIn(values);
+    setProblems(missing);
+    focusInvalid(event.currentTarget);
+    if (missing.length > 0) return;
     startTransition(async () => {
-      setProblem(null);
       const answer = await attempt(
         triggerId === null ? createTriggerAction(values) : updateTriggerAction({ triggerId, ...values }),
       );
       if (!answer.ok) {
-        setProblem(answer.error);
+        setProblems([answer.error]);
         return;
       }
       flags.done(
@@ -61,7 +65,7 @@ export function TriggerDialog({ triggerId, initial, connections, onClose }: Trig
       router.refresh();
     });
   };
-  const at = (field: string): Problem | null => (problem?.field === field ? problem : null);
+  const at = (field: string): Problem | null => problems.find((problem) => problem.field === field) ?? null;
 
   return (
     <Dialog title={triggerId === null ? 'Create Trigger' : 'Edit Trigger'} onClose={close}>
@@ -127,7 +131,11 @@ export function TriggerDialog({ triggerId, initial, connections, onClose }: Trig
           <Checkbox checked={values.active} onChange={(active) => set({ active })}>
             Activate trigger
           </Checkbox>
-          {problem && !fields.includes(problem.field ?? '') && <ProblemMessage problem={problem} />}
+          {problems
+            .filter(({ field }) => !fields.includes(field ?? ''))
+            .map((problem) => (
+              <ProblemMessage key={problem.summary} problem={problem} />
+            ))}
         </DialogBody>
       </form>
       <Confirm
@@ -139,8 +147,27 @@ export function TriggerDialog({ triggerId, initial, connections, onClose }: Trig
         onConfirm={onClose}
         onCancel={() => setLeaving(false)}
       >
-        <p>This trigger has not been saved yet.</p>
+        <p>{triggerId === null ? 'This trigger has not been saved yet.' : 'The trigger stays as it was before.'}</p>
       </Confirm>
     </Dialog>
   );
 }
+
+/** All that is missing at once, each at its field. */
+function missingIn({ jql, connectionId }: TriggerValues): Problem[] {
+  return [...(jql.trim() === '' ? [queryMissing] : []), ...(connectionId === '' ? [connectionMissing] : [])];
+}
+
+const queryMissing: Problem = {
+  summary: 'Please enter a query.',
+  why: 'Without a condition every issue of this Jira would be put under sync.',
+  remedy: 'Say which issues are meant, such as: project = TEST AND labels = partner',
+  field: 'jql',
+};
+
+const connectionMissing: Problem = {
+  summary: 'Please choose a connection.',
+  why: 'It says where the issues are synchronized to.',
+  remedy: 'Choose one from the list.',
+  field: 'connectionId',
+};

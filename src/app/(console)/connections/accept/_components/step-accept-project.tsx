@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '#/ui/primitives/button.tsx';
 import { DialogBody } from '#/ui/primitives/dialog.tsx';
+import { focusInvalid } from '#/ui/primitives/focus-invalid.ts';
 import { Note, ProblemMessage } from '#/ui/primitives/messages.tsx';
 import { PairEnd } from '#/ui/patterns/pair.tsx';
 import type { Problem } from '#/ui/problem.ts';
@@ -26,9 +27,10 @@ export function StepAcceptProject(props: StepAcceptProjectProps) {
   const { invitation, projects, project, pending, problem, onChange, onBack, onConfirm } = props;
   const { inviter, mode } = invitation;
   const [missing, setMissing] = useState(false);
-  const submit = (event: FormEvent): void => {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     setMissing(project === '');
+    if (project === '') focusInvalid(event.currentTarget);
     if (project !== '' && !pending) onConfirm();
   };
   const atProject =

@@ -2,6 +2,7 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button } from '#/ui/primitives/button.tsx';
 import { DialogBody } from '#/ui/primitives/dialog.tsx';
+import { focusInvalid } from '#/ui/primitives/focus-invalid.ts';
 import { Note, ProblemMessage } from '#/ui/primitives/messages.tsx';
 import type { Problem } from '#/ui/problem.ts';
 import { projectMissing, ProjectSelect } from '../../_components/project-select.tsx';
@@ -26,10 +27,11 @@ export function StepProject(props: StepProjectProps) {
   const { kind, projects, first, second, rules, pending, problem, onChange, onBack, onNext } = props;
   const [missing, setMissing] = useState(false);
   const local = kind === 'own';
-  const submit = (event: FormEvent): void => {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const complete = first !== '' && (!local || second !== '');
     setMissing(!complete);
+    if (!complete) focusInvalid(event.currentTarget);
     if (complete && !pending) onNext();
   };
   const at = (field: string, value: string): Problem | null =>
