@@ -17,6 +17,11 @@ test('a trigger is made, corrected by Jira, run in bulk, works by itself, and go
     await admin.getByRole('button', { name: 'Create Trigger' }).first().click();
     const dialog = admin.getByRole('dialog', { name: 'Create Trigger' });
     await expect(dialog.getByRole('combobox', { name: 'Entity type' })).toBeDisabled();
+    await dialog.getByRole('combobox', { name: 'Then sync with the connection' }).selectOption({ index: 0 });
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    for (const text of ['Please enter a query.', 'Please choose a connection.'])
+      await expect(dialog.getByRole('alert').filter({ hasText: text })).toBeVisible();
+    await expect(dialog.getByRole('textbox', { name: 'If' })).toBeFocused();
     const query = dialog.getByRole('textbox', { name: 'If' });
     await query.fill('labels = = <b>x</b>');
     await expect(dialog.getByRole('alert')).toContainText(/JQL|query/i);
@@ -61,6 +66,25 @@ test('a trigger is made, corrected by Jira, run in bulk, works by itself, and go
     await row.getByRole('link', { name: connection }).click();
     await expect(admin.getByRole('tab', { name: 'Triggers', selected: true })).toBeVisible();
     await expect(row).toHaveCount(1);
+  });
+
+  await test.step('why a bulk run is refused is said in the dialog that asked', async () => {
+    await admin.goto(`${a.url}/connections`);
+    await admin.getByRole('button', { name: `Actions for ${connection}` }).click();
+    await admin.getByRole('menuitem', { name: 'Deactivate' }).click();
+    await expect(admin.getByRole('row').filter({ hasText: connection })).toContainText('Deactivated');
+    await admin.goto(`${a.url}/triggers`);
+    await row.getByRole('button', { name: 'Bulk Exalate' }).click();
+    const confirm = admin.getByRole('alertdialog');
+    await expect(confirm).toContainText('issues match now');
+    await confirm.getByRole('button', { name: 'Bulk Exalate' }).click();
+    await expect(confirm.getByRole('alert')).toContainText('Activate the connection first.');
+    await confirm.getByRole('button', { name: 'Cancel' }).click();
+    await admin.goto(`${a.url}/connections`);
+    await admin.getByRole('button', { name: `Actions for ${connection}` }).click();
+    await admin.getByRole('menuitem', { name: 'Activate' }).click();
+    await expect(admin.getByRole('row').filter({ hasText: connection })).toContainText('Active');
+    await admin.goto(`${a.url}/triggers`);
   });
 
   await test.step('Bulk Unexalate and Delete', async () => {

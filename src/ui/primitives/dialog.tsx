@@ -3,7 +3,9 @@ import { AlertDialog as BaseAlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { Problem } from '../problem.ts';
 import { Button } from './button.tsx';
+import { ProblemMessage } from './messages.tsx';
 
 const backdropClass =
   'fixed inset-0 bg-veil transition-opacity duration-150 data-starting-style:opacity-0 data-ending-style:opacity-0';
@@ -70,6 +72,8 @@ export interface ConfirmProps {
   cancelLabel?: string;
   danger?: boolean;
   pending?: boolean;
+  /** Why what was confirmed has been refused. */
+  problem?: Problem | null;
   onConfirm: () => void;
   onCancel: () => void;
   children: ReactNode;
@@ -84,6 +88,7 @@ export function Confirm(props: ConfirmProps) {
     cancelLabel = 'Cancel',
     danger = false,
     pending = false,
+    problem = null,
     onConfirm,
     onCancel,
     children,
@@ -98,6 +103,7 @@ export function Confirm(props: ConfirmProps) {
             <BaseAlertDialog.Description render={<div />} className="space-y-2">
               {children}
             </BaseAlertDialog.Description>
+            {problem && <ProblemMessage problem={problem} />}
           </div>
           <footer className="flex flex-wrap justify-end gap-2 px-6 pt-4 pb-5">
             <BaseAlertDialog.Close render={<Button look="subtle" />}>{cancelLabel}</BaseAlertDialog.Close>

@@ -13,11 +13,15 @@ interface Queued {
 
 /** Ends one pair and forgets it. */
 export function CleanUpPair({ twinId, title, queued }: { twinId: string; title: string; queued: Queued }) {
-  const { pending, run } = useAction();
+  const { pending, problem, forget, run } = useAction({ fromDialog: true });
   const [asking, setAsking] = useState(false);
+  const ask = (): void => {
+    forget();
+    setAsking(true);
+  };
   return (
     <>
-      <Button compact look="danger" pending={pending} onClick={() => setAsking(true)}>
+      <Button compact look="danger" pending={pending} onClick={ask}>
         Clean up
       </Button>
       <Confirm
@@ -26,6 +30,7 @@ export function CleanUpPair({ twinId, title, queued }: { twinId: string; title: 
         confirmLabel="Clean up"
         danger
         pending={pending}
+        problem={problem}
         onConfirm={() =>
           run(
             () => cleanUpIssueAction({ twinId }),
@@ -52,11 +57,15 @@ export function CleanUpConnection({
   pairs: number;
   queued: Queued;
 }) {
-  const { pending, run } = useAction();
+  const { pending, problem, forget, run } = useAction({ fromDialog: true });
   const [asking, setAsking] = useState(false);
+  const ask = (): void => {
+    forget();
+    setAsking(true);
+  };
   return (
     <>
-      <Button look="danger" pending={pending} onClick={() => setAsking(true)}>
+      <Button look="danger" pending={pending} onClick={ask}>
         Clean up {counted(pairs, 'pair')}
       </Button>
       <Confirm
@@ -65,6 +74,7 @@ export function CleanUpConnection({
         confirmLabel="Clean up"
         danger
         pending={pending}
+        problem={problem}
         onConfirm={() =>
           run(
             () => cleanUpConnectionAction({ connectionId: id }),

@@ -13,7 +13,7 @@ export interface DeleteConfirmProps {
 /** Says what stops and what stays before a connection is deleted. */
 export function DeleteConfirm({ connection: { id, name, underSync }, open, onClose }: DeleteConfirmProps) {
   const router = useRouter();
-  const { pending, run } = useAction();
+  const { pending, problem, forget, run } = useAction({ fromDialog: true });
   const remove = (): void =>
     run(
       () => deleteAction({ id }),
@@ -33,8 +33,12 @@ export function DeleteConfirm({ connection: { id, name, underSync }, open, onClo
       confirmLabel="Delete"
       danger
       pending={pending}
+      problem={problem}
       onConfirm={remove}
-      onCancel={onClose}
+      onCancel={() => {
+        forget();
+        onClose();
+      }}
     >
       <p>
         <strong>What stops:</strong>{' '}

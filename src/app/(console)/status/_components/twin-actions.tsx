@@ -10,15 +10,17 @@ import { queuedAction, syncNowAction, unexalateAction } from '../actions.ts';
 /** "Sync now" and "Unexalate" of one twin. */
 export function TwinActions({ twinId, issueKey }: { twinId: string; issueKey: string }) {
   const flags = useFlags();
-  const { pending, run } = useAction();
+  const now = useAction();
+  const { pending, problem, forget, run } = useAction({ fromDialog: true });
   const [queued, setQueued] = useState<{ outgoing: number; incoming: number } | null>(null);
 
   const ask = async (): Promise<void> => {
+    forget();
     const answer = await attempt(queuedAction({ twinId }));
     if (answer.ok) setQueued({ outgoing: answer.outgoing, incoming: answer.incoming });
     else flags.failed(answer.error);
   };
-  const syncNow = (): void => run(() => syncNowAction({ twinId }), `${issueKey} is being synchronized`);
+  const syncNow = (): void => now.run(() => syncNowAction({ twinId }), `${issueKey} is being synchronized`);
   const unexalate = (): void =>
     run(
       () => unexalateAction({ twinId }),
@@ -28,7 +30,7 @@ export function TwinActions({ twinId, issueKey }: { twinId: string; issueKey: st
 
   return (
     <>
-      <Button compact look="link" pending={pending} onClick={syncNow}>
+      <Button compact look="link" pending={now.pending} onClick={syncNow}>
         Sync now
       </Button>
       <Button compact look="link" pending={pending} onClick={() => void ask()}>
@@ -40,6 +42,7 @@ export function TwinActions({ twinId, issueKey }: { twinId: string; issueKey: st
         confirmLabel="Unexalate"
         danger
         pending={pending}
+        problem={problem}
         onConfirm={unexalate}
         onCancel={() => setQueued(null)}
       >

@@ -1,7 +1,6 @@
 'use client';
 import { counted } from '#/ui/duration.ts';
 import { Confirm } from '#/ui/primitives/dialog.tsx';
-import { ProblemMessage } from '#/ui/primitives/messages.tsx';
 import type { Problem } from '#/ui/problem.ts';
 
 export interface BulkQuestion {
@@ -15,12 +14,15 @@ export interface BulkConfirmProps {
   question: BulkQuestion | null;
   connectionName: string;
   pending: boolean;
+  /** Why it was refused. */
+  problem: Problem | null;
   onConfirm: (kind: BulkQuestion['kind']) => void;
   onCancel: () => void;
 }
 
 /** Says how many issues match before they are put under sync, or taken out of it. */
-export function BulkConfirm({ question, connectionName, pending, onConfirm, onCancel }: BulkConfirmProps) {
+export function BulkConfirm(props: BulkConfirmProps) {
+  const { question, connectionName, pending, problem, onConfirm, onCancel } = props;
   const exalate = question?.kind !== 'unexalate';
   const name = exalate ? 'Bulk Exalate' : 'Bulk Unexalate';
   const matches = question?.matches ?? null;
@@ -31,10 +33,10 @@ export function BulkConfirm({ question, connectionName, pending, onConfirm, onCa
       confirmLabel={name}
       danger={!exalate}
       pending={pending || (question?.matches === null && question.problem === null)}
+      problem={question?.problem ?? problem}
       onConfirm={() => question !== null && question.problem === null && onConfirm(question.kind)}
       onCancel={onCancel}
     >
-      {question?.problem && <ProblemMessage problem={question.problem} />}
       <p role="status">
         {matches === null
           ? question?.problem === null && 'Asking Jira how many issues match …'

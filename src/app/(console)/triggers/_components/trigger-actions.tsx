@@ -47,12 +47,13 @@ export function TriggerSwitch({
 /** "Bulk Exalate", "Bulk Unexalate", "Edit" and "Delete" of one trigger. */
 export function TriggerActions({ trigger, connections }: TriggerActionsProps) {
   const { id: triggerId, jql, connectionName } = trigger;
-  const { pending, run } = useAction();
+  const { pending, problem, forget, run } = useAction({ fromDialog: true });
   const edit = useUrlDialog(`edit-${triggerId}`);
   const [deleting, setDeleting] = useState(false);
   const [asking, setAsking] = useState<BulkQuestion | null>(null);
 
   const ask = (kind: BulkQuestion['kind']): void => {
+    forget();
     setAsking({ kind, matches: null, problem: null });
     void attempt(checkJqlAction({ jql })).then((answer) =>
       setAsking((now) =>
@@ -61,6 +62,10 @@ export function TriggerActions({ trigger, connections }: TriggerActionsProps) {
           : { kind, matches: answer.ok ? answer.matches : null, problem: answer.ok ? null : answer.error },
       ),
     );
+  };
+  const askToDelete = (): void => {
+    forget();
+    setDeleting(true);
   };
   const start = (kind: BulkQuestion['kind']): void =>
     run(
@@ -80,13 +85,14 @@ export function TriggerActions({ trigger, connections }: TriggerActionsProps) {
       <Button compact look="link" onClick={edit.show}>
         Edit
       </Button>
-      <Button compact look="link" className="text-danger-ink" onClick={() => setDeleting(true)}>
+      <Button compact look="link" className="text-danger-ink" onClick={askToDelete}>
         Delete
       </Button>
       <BulkConfirm
         question={asking}
         connectionName={connectionName}
         pending={pending}
+        problem={problem}
         onConfirm={start}
         onCancel={() => setAsking(null)}
       />
@@ -96,6 +102,7 @@ export function TriggerActions({ trigger, connections }: TriggerActionsProps) {
         confirmLabel="Delete"
         danger
         pending={pending}
+        problem={problem}
         onConfirm={() =>
           run(
             () => deleteTriggerAction({ triggerId }),
