@@ -97,6 +97,18 @@ test('every fault is shown with its cause and what to do; equal ones are one row
   const rows = admin.getByRole('row').filter({ has: admin.getByRole('rowheader') });
   await expect(rows).toHaveCount(codes.length);
   await looksRight(admin, 'errors of every kind');
+  await test.step('details of a row far down come into view with the focus, which goes back when they are closed', async () => {
+    const link = rows.last().getByRole('link');
+    await link.click();
+    const close = admin.getByRole('link', { name: 'Close details' });
+    await expect(close).toBeInViewport();
+    await admin.keyboard.press('Tab');
+    await expect(close).toBeFocused();
+    await close.click();
+    await expect(close).toHaveCount(0);
+    await expect(link).toBeFocused();
+    await expect(link).toBeInViewport();
+  });
   for (const [index, [code, { summary, why, remedy }]] of codes.entries()) {
     const row = rows.filter({ has: admin.getByRole('link', { name: summary, exact: true }) });
     await expect(row, code).toContainText(why);

@@ -5,6 +5,7 @@ import { listErrors } from '#/services/error/list-errors.ts';
 import { EmptyState } from '#/ui/patterns/empty-state.tsx';
 import { PageHeader } from '#/ui/patterns/page-header.tsx';
 import { Pager } from '#/ui/patterns/pager.tsx';
+import { RowDetails } from '#/ui/patterns/row-details.tsx';
 import { buttonClass } from '#/ui/primitives/button.tsx';
 import { LinkTabs, TabPanel } from '#/ui/primitives/link-tabs.tsx';
 import { Lozenge } from '#/ui/primitives/lozenge.tsx';
@@ -48,7 +49,11 @@ export default async function ErrorsPage({ searchParams }: { searchParams: Searc
         ]}
       />
       <TabPanel current={show}>
-        {current !== '' && <ErrorDetail id={current} closeHref={href('/errors', { ...params, cursor })} />}
+        {current !== '' && (
+          <RowDetails key={current}>
+            <ErrorDetail id={current} closeHref={href('/errors', { ...params, cursor })} />
+          </RowDetails>
+        )}
         <Guarded loaded={errors}>
           {({ rows, nextCursor }) =>
             rows.length === 0 ? (

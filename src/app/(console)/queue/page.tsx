@@ -9,6 +9,7 @@ import { type QueueTab, queueTabs } from '#/services/queue/tabs.ts';
 import { EmptyState } from '#/ui/patterns/empty-state.tsx';
 import { PageHeader } from '#/ui/patterns/page-header.tsx';
 import { Pager } from '#/ui/patterns/pager.tsx';
+import { RowDetails } from '#/ui/patterns/row-details.tsx';
 import { buttonClass } from '#/ui/primitives/button.tsx';
 import { LinkTabs, TabPanel } from '#/ui/primitives/link-tabs.tsx';
 import { Lozenge } from '#/ui/primitives/lozenge.tsx';
@@ -85,7 +86,11 @@ export default async function QueuePage({ searchParams }: { searchParams: Search
       />
       <TabPanel current={tab}>
         <QueueFilter tab={tab} filter={filter} connections={connections.map(({ id, name }) => ({ id, name }))} />
-        {isUuid(item) && <QueueItem tab={tab} id={item} closeHref={href('/queue', { ...params, cursor })} />}
+        {isUuid(item) && (
+          <RowDetails key={item}>
+            <QueueItem tab={tab} id={item} closeHref={href('/queue', { ...params, cursor })} />
+          </RowDetails>
+        )}
         <Guarded loaded={queue}>
           {({ rows, nextCursor }) =>
             rows.length === 0 ? (

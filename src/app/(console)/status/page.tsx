@@ -3,6 +3,7 @@ import { adminContext } from '#/server/session.ts';
 import { listConnections } from '#/services/connection/list-connections.ts';
 import { listTwins } from '#/services/twin/list-twins.ts';
 import { PageHeader } from '#/ui/patterns/page-header.tsx';
+import { RowDetails } from '#/ui/patterns/row-details.tsx';
 import { ConnectButton } from '../_components/connect-button.tsx';
 import { CsvLink } from '../_components/csv-link.tsx';
 import { Guarded, load } from '../_components/guarded.tsx';
@@ -49,7 +50,11 @@ export default async function StatusPage({ searchParams }: { searchParams: Searc
       />
       <StatusFilter filter={filter} connections={connections.map(({ id, name }) => ({ id, name }))} />
       <div className="space-y-5">
-        {twin !== '' && <TwinDetail twinId={twin} closeParams={{ ...filter, cursor }} />}
+        {twin !== '' && (
+          <RowDetails key={twin}>
+            <TwinDetail twinId={twin} closeParams={{ ...filter, cursor }} />
+          </RowDetails>
+        )}
         <Guarded loaded={twins}>
           {({ rows, nextCursor }) => (
             <>

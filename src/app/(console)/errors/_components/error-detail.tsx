@@ -17,66 +17,62 @@ export async function ErrorDetail({ id, closeHref }: { id: string; closeHref: st
   );
   if (error === null)
     return (
-      <div className="mb-4">
-        <Section title="This error is no longer there" actions={close}>
-          <p className="text-subtle">Its issue or connection was removed meanwhile.</p>
-        </Section>
-      </div>
+      <Section title="This error is no longer there" actions={close}>
+        <p className="text-subtle">Its issue or connection was removed meanwhile.</p>
+      </Section>
     );
   return (
-    <div className="mb-4">
-      <Section title={error.summary} actions={close}>
-        <Facts>
-          <Fact name="Cause">{error.why}</Fact>
-          <Fact name="What to do">{error.remedy}</Fact>
-          <Fact name="Impact">{error.impact}</Fact>
-          {error.connection && (
-            <Fact name="Connection">
-              <Link href={`/connections/${error.connection.id}`} className="text-link hover:underline">
-                {error.connection.name}
-              </Link>
-            </Fact>
-          )}
-          {error.twin && (
-            <Fact name="Issue">
-              <Link
-                href={`/status?key=${encodeURIComponent(error.twin.key)}&twin=${error.twin.id}`}
-                className="text-link hover:underline"
-              >
-                {error.twin.key}
-              </Link>
-            </Fact>
-          )}
-          <Fact name="Time">
-            <Time at={error.lastAt.toISOString()} />
-            {error.count > 1 && (
-              <>
-                , {error.count} times since <Time at={error.firstAt.toISOString()} />
-              </>
-            )}
+    <Section title={error.summary} actions={close}>
+      <Facts>
+        <Fact name="Cause">{error.why}</Fact>
+        <Fact name="What to do">{error.remedy}</Fact>
+        <Fact name="Impact">{error.impact}</Fact>
+        {error.connection && (
+          <Fact name="Connection">
+            <Link href={`/connections/${error.connection.id}`} className="text-link hover:underline">
+              {error.connection.name}
+            </Link>
           </Fact>
-          {error.resolvedAt && (
-            <Fact name="Resolved">
-              <Time at={error.resolvedAt.toISOString()} /> by{' '}
-              {error.resolvedBy === 'sync' ? 'the next try, which succeeded' : error.resolvedBy}
-            </Fact>
-          )}
-        </Facts>
-        <details className="mt-4">
-          <summary className="text-link">Technical detail</summary>
-          <pre
-            tabIndex={0}
-            className="mt-2 max-h-80 overflow-auto rounded-sm bg-sunken p-3 font-mono text-xs whitespace-pre-wrap"
-          >
-            {`${error.code}\n${error.detail}`.trim()}
-          </pre>
-        </details>
-        {error.resolvedAt === null && (
-          <div className="mt-4 flex gap-2">
-            <RowActions id={error.id} compact={false} />
-          </div>
         )}
-      </Section>
-    </div>
+        {error.twin && (
+          <Fact name="Issue">
+            <Link
+              href={`/status?key=${encodeURIComponent(error.twin.key)}&twin=${error.twin.id}`}
+              className="text-link hover:underline"
+            >
+              {error.twin.key}
+            </Link>
+          </Fact>
+        )}
+        <Fact name="Time">
+          <Time at={error.lastAt.toISOString()} />
+          {error.count > 1 && (
+            <>
+              , {error.count} times since <Time at={error.firstAt.toISOString()} />
+            </>
+          )}
+        </Fact>
+        {error.resolvedAt && (
+          <Fact name="Resolved">
+            <Time at={error.resolvedAt.toISOString()} /> by{' '}
+            {error.resolvedBy === 'sync' ? 'the next try, which succeeded' : error.resolvedBy}
+          </Fact>
+        )}
+      </Facts>
+      <details className="mt-4">
+        <summary className="text-link">Technical detail</summary>
+        <pre
+          tabIndex={0}
+          className="mt-2 max-h-80 overflow-auto rounded-sm bg-sunken p-3 font-mono text-xs whitespace-pre-wrap"
+        >
+          {`${error.code}\n${error.detail}`.trim()}
+        </pre>
+      </details>
+      {error.resolvedAt === null && (
+        <div className="mt-4 flex gap-2">
+          <RowActions id={error.id} compact={false} />
+        </div>
+      )}
+    </Section>
   );
 }
