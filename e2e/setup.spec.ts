@@ -28,6 +28,7 @@ test('a node without Jira is attached on the set-up page by whoever reads its lo
     await node.ready();
     await page.goto(`${url}/connections`);
     await expect(page).toHaveURL(`${url}/setup`);
+    expect(await (await fetch(`${url}/api/health`)).json()).toMatchObject({ status: 'not_set_up', jira: 'not_set_up' });
     const token = /Set-up token, good once: ([A-Z0-9-]+)/.exec(await log())?.[1] ?? '';
     expect(token).toMatch(/^([A-Z0-9]{5}-){4}[A-Z0-9]{5}$/);
 
