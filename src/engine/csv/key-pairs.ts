@@ -11,7 +11,9 @@ export interface KeyPair {
   /** In Jira's spelling. */
   readonly localKey: string;
   readonly remoteKey: string;
-  /** What is wrong with this line by itself or beside the others; null when nothing is. */
+  /** The key that the local issue has now, when it was moved or its project renamed. */
+  readonly localKeyNow?: string;
+  /** What is wrong with this line; null when nothing is. */
   readonly problem: string | null;
 }
 
@@ -31,7 +33,7 @@ export function readKeyPairs(text: string): KeyPairs {
   const body = header ? rows.slice(1) : rows;
   if (body.length === 0) return { kind: 'empty' };
   if (body.length > mostPairs) return { kind: 'too_many' };
-  return { kind: 'pairs', delimiter, header, pairs: withDoubles(body.map(toPair)) };
+  return { kind: 'pairs', delimiter, header, pairs: body.map(toPair) };
 }
 
 /** A first row of which no cell could be meant as a key: nothing in it has a number. */
@@ -51,19 +53,23 @@ function problemOf(localKey: string, remoteKey: string): string | null {
   return null;
 }
 
-/** An issue can be one half of one pair only; the first line that names it keeps it. */
-function withDoubles(pairs: readonly KeyPair[]): KeyPair[] {
+/**
+ * An issue can be one half of one pair only; the first line that names it keeps it. Call it when all else has been looked at: a
+ * line that cannot be used keeps nothing.
+ */
+export function withDoubles(pairs: readonly KeyPair[]): KeyPair[] {
   const locals = new Map<string, number>();
   const remotes = new Map<string, number>();
   return pairs.map((pair) => {
     if (pair.problem !== null) return pair;
-    const before = [
-      [pair.localKey, locals.get(pair.localKey)] as const,
-      [pair.remoteKey, remotes.get(pair.remoteKey)] as const,
-    ].find(([, line]) => line !== undefined);
-    if (before !== undefined) return { ...pair, problem: `${before[0]} is already in line ${before[1]}.` };
-    locals.set(pair.localKey, pair.line);
-    remotes.set(pair.remoteKey, pair.line);
+    const { localKey, localKeyNow = localKey, remoteKey } = pair;
+    const localLine = locals.get(localKeyNow);
+    const named = localKeyNow === localKey ? localKey : `${localKey} is ${localKeyNow} now, which`;
+    if (localLine !== undefined) return { ...pair, problem: `${named} is already in line ${localLine}.` };
+    const remoteLine = remotes.get(remoteKey);
+    if (remoteLine !== undefined) return { ...pair, problem: `${remoteKey} is already in line ${remoteLine}.` };
+    locals.set(localKeyNow, pair.line);
+    remotes.set(remoteKey, pair.line);
     return pair;
   });
 }

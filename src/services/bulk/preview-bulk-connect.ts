@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mostPairs, readKeyPairs } from '#/engine/csv/key-pairs.ts';
+import { mostPairs, readKeyPairs, withDoubles } from '#/engine/csv/key-pairs.ts';
 import type { KeyPair } from '#/engine/csv/key-pairs.ts';
 import { TrackerError } from '#/engine/ports.ts';
 import type { Connection } from '#/db/models.ts';
@@ -20,16 +20,11 @@ const inputSchema = z.object({
   text: z.string().max(5_000_000, 'This file is too large.'),
 });
 
-export interface PreviewRow extends KeyPair {
-  /** The key that the local issue has now, when it was moved or its project renamed. */
-  readonly localKeyNow?: string;
-}
-
 export interface BulkConnectPreview {
   delimiter: ',' | ';' | '\t';
   header: boolean;
   /** Every line of the file that has anything in it, in order. */
-  rows: readonly PreviewRow[];
+  rows: readonly KeyPair[];
   good: number;
   bad: number;
 }
@@ -47,7 +42,7 @@ export async function previewBulkConnect(
   const connection = await findConnection(ctx.db, connectionId);
   const read = readKeyPairs(text);
   if (read.kind !== 'pairs') throw unreadable(read.kind);
-  const rows = await checkAgainstJira(ctx, connection, read.pairs);
+  const rows = withDoubles(await checkAgainstJira(ctx, connection, read.pairs));
   const bad = rows.filter((row) => row.problem !== null).length;
   return { delimiter: read.delimiter, header: read.header, rows, good: rows.length - bad, bad };
 }
@@ -56,7 +51,7 @@ async function checkAgainstJira(
   ctx: ServiceContext,
   connection: Connection,
   pairs: readonly KeyPair[],
-): Promise<PreviewRow[]> {
+): Promise<KeyPair[]> {
   const asked = pairs.filter((pair) => pair.problem === null);
   const found = await findAll(
     ctx,
@@ -80,7 +75,6 @@ async function checkAgainstJira(
   const remotes = new Set(
     twins.filter((twin) => twin.connectionId === connection.id).map((twin) => twin.remoteIssueKey),
   );
-  const lines = new Map<string, number>();
   return pairs.map((pair) => {
     if (pair.problem !== null) return pair;
     const hit = found.get(pair.localKey);
@@ -89,10 +83,6 @@ async function checkAgainstJira(
     if (locals.has(hit.id)) return { ...pair, problem: `${pair.localKey} is already under sync in this connection.` };
     if (remotes.has(pair.remoteKey))
       return { ...pair, problem: `${pair.remoteKey} is already under sync in this connection.` };
-    const before = lines.get(hit.id);
-    if (before !== undefined)
-      return { ...pair, problem: `${pair.localKey} is ${hit.key} now, which is already in line ${before}.` };
-    lines.set(hit.id, pair.line);
     return hit.key === pair.localKey ? pair : { ...pair, localKeyNow: hit.key };
   });
 }

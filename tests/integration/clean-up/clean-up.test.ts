@@ -191,7 +191,7 @@ describe('Bulk Connect', () => {
       `${free};${there}`,
       'TEST-77777;TEST-1',
       `${taken};TEST-2`,
-      `"${free}";TEST-9`,
+      `"${free}";TEST-99999`,
       `x;y`,
       `${twin};`,
     ];

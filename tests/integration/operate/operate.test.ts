@@ -81,7 +81,7 @@ describe('the preview of Bulk Connect', () => {
     const { rows } = await previewBulkConnect(pair.a.ctx, { connectionId: pair.a.connectionId, text });
     expect(rows).toMatchObject([
       { localKey: old, localKeyNow: now, problem: null },
-      { problem: `${now} is ${now} now, which is already in line 1.` },
+      { problem: `${now} is already in line 1.` },
       { problem: 'TEST-77777 does not exist here, or the proxy user may not see it.' },
     ]);
     const { runId } = await startBulkConnect(pair.a.ctx, {

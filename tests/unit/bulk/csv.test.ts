@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mostPairs, readKeyPairs } from '#/engine/csv/key-pairs.ts';
+import { mostPairs, readKeyPairs, withDoubles } from '#/engine/csv/key-pairs.ts';
 import type { KeyPair } from '#/engine/csv/key-pairs.ts';
 import { parseCsv } from '#/engine/csv/parse.ts';
 import { csvLine } from '#/engine/csv/write.ts';
@@ -83,7 +83,9 @@ describe('readKeyPairs', () => {
 
   it('names malformed, missing and doubled keys by line', () => {
     expect(
-      pairs('AA-1,BB-1\nAA-0,BB-2\nAA-3\n,BB-4\naa-1,BB-5\nAA-6,BB-1').map(({ line, problem }) => `${line} ${problem}`),
+      withDoubles(pairs('AA-1,BB-1\nAA-0,BB-2\nAA-3\n,BB-4\naa-1,BB-5\nAA-6,BB-1')).map(
+        ({ line, problem }) => `${line} ${problem}`,
+      ),
     ).toEqual([
       '1 null',
       '2 "AA-0" is not an issue key.',
@@ -92,6 +94,12 @@ describe('readKeyPairs', () => {
       '5 AA-1 is already in line 1.',
       '6 BB-1 is already in line 1.',
     ]);
+  });
+
+  it('lets a line that cannot be used keep no key from a later one that can', () => {
+    const [first, second] = pairs('AA-1,BB-1\nAA-1,BB-2');
+    if (first === undefined || second === undefined) throw new Error('Two lines are two pairs.');
+    expect(withDoubles([{ ...first, problem: 'BB-1 is already under sync.' }, second])[1]?.problem).toBeNull();
   });
 
   it('takes 10,000 pairs and refuses 10,001, with or without a header', () => {
