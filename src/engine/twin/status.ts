@@ -22,6 +22,13 @@ export const twinStatusLabels: Record<TwinStatus, string> = {
   unexalated: 'Not under sync',
 };
 
+/** Shown at once where a connection does not work, before the lanes of its pairs have noticed. */
+export const pausable = ['in_progress', 'synchronized', 'waiting_for_remote'] as const satisfies readonly TwinStatus[];
+
+export function shownStatus(status: TwinStatus, connectionActive: boolean): TwinStatus {
+  return connectionActive || !pausable.some((one) => one === status) ? status : 'paused';
+}
+
 export interface TwinSituation {
   ended: 'unexalated' | 'remote_removed' | 'local_removed' | null;
   connectionPaused: boolean;

@@ -4,14 +4,15 @@ import { parseInput } from '../connection/parse-input.ts';
 import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditText } from './audit-text.ts';
+import { plainText } from '../plain-text.ts';
 
 const pageSize = 50;
 
 const inputSchema = z.object({
   /** Login of an administrator. */
-  actor: z.string().trim().max(255).optional(),
+  actor: plainText(255).trim().optional(),
   /** `nextCursor` of the page before. */
-  cursor: z.string().max(30).optional(),
+  cursor: plainText(30).optional(),
 });
 
 export interface AuditRow {

@@ -9,6 +9,7 @@ import { ServiceError } from '../errors.ts';
 import { connectOptionsSchema } from '../twin/connect-state.ts';
 import { startRun } from './start-run.ts';
 import type { StartedRun } from './start-run.ts';
+import { plainText } from '../plain-text.ts';
 
 const keySchema = z.string().trim().toUpperCase().refine(isIssueKey, 'A line is not a pair of issue keys.');
 const inputSchema = connectOptionsSchema.partial().extend({
@@ -18,7 +19,7 @@ const inputSchema = connectOptionsSchema.partial().extend({
     .min(1, 'There are no pairs to connect.')
     .max(mostPairs, `At most ${mostPairs} pairs can be connected at once.`),
   /** Name of the file, shown with the run. */
-  filename: z.string().max(300).default('CSV'),
+  filename: plainText(300).default('CSV'),
 });
 
 /** Connects the pairs in the background. A pair that cannot be connected never stops the others. */

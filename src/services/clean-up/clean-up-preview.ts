@@ -7,10 +7,11 @@ import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
 import { localRef, remoteRef } from '../twin/find-twin.ts';
 import type { IssueRef } from '../twin/find-twin.ts';
+import { plainText } from '../plain-text.ts';
 
 const shown = 50;
 const inputSchema = z.union([
-  z.object({ issueKey: z.string().trim().min(1, 'Please enter an issue key.').max(300) }),
+  z.object({ issueKey: plainText(300).trim().min(1, 'Please enter an issue key.') }),
   z.object({ connectionId: z.uuid() }),
 ]);
 

@@ -18,12 +18,13 @@ import { partnerColumns } from './partner-columns.ts';
 import { upgradeError } from './upgrade-error.ts';
 import { requireAdmin } from './require-admin.ts';
 import { reserveName } from './unique-name.ts';
+import { plainText } from '../plain-text.ts';
 
 const inputSchema = z.object({
   /** Made by the wizard; sending it twice makes one connection, which a choice made anew changes while it is pending. */
   draftId: z.uuid(),
   /** null: "I don't have a URL". */
-  destinationUrl: z.string().max(2000).nullable(),
+  destinationUrl: plainText(2000).nullable(),
   mode: z.enum(connectionModes),
   projectId: projectIdSchema,
   /** Other side of a local connection. */

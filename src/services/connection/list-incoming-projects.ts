@@ -4,6 +4,7 @@ import type { ServiceContext } from '../context.ts';
 import { ServiceError } from '../errors.ts';
 import { onJira } from './on-jira.ts';
 import { requireAdmin } from './require-admin.ts';
+import { plainText } from '../plain-text.ts';
 
 const CREATE = 'CREATE_ISSUES';
 const AT_ONCE = 8;
@@ -65,4 +66,4 @@ async function mayCreate(jira: IssueTracker, project: TrackerProject): Promise<b
   return (await jira.permissions({ projectKey: project.key })).has(CREATE);
 }
 
-export const projectIdSchema = z.string().min(1, 'Select a project.').max(64);
+export const projectIdSchema = plainText(64).min(1, 'Select a project.');

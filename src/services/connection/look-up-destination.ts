@@ -11,6 +11,7 @@ import { ownJira } from './own-node-info.ts';
 import { parseInput } from './parse-input.ts';
 import { partnerError } from './partner-error.ts';
 import { requireAdmin } from './require-admin.ts';
+import { plainText } from '../plain-text.ts';
 
 export type Destination =
   | { kind: 'node'; info: NodeInfo; modes: ModeChoice[] }
@@ -21,7 +22,7 @@ export type Destination =
 const LONGEST_WAIT_MS = 10_000;
 const FIELD = 'destinationUrl';
 
-const inputSchema = z.object({ url: z.string().max(2000) });
+const inputSchema = z.object({ url: plainText(2000) });
 
 /**
  * Finds out what is at an address an admin typed: a node, this node itself, or a Jira without one. Takes ten seconds at

@@ -5,11 +5,12 @@ import { findConnection } from './find-connection.ts';
 import { parseInput } from './parse-input.ts';
 import { requireAdmin } from './require-admin.ts';
 import { isNameTaken } from './unique-name.ts';
+import { plainText } from '../plain-text.ts';
 
 const inputSchema = z.object({
   id: z.uuid(),
-  name: z.string().trim().min(1, 'Enter a name.').max(200, 'A name has at most 200 characters.'),
-  description: z.string().trim().max(2000, 'A description has at most 2000 characters.').optional(),
+  name: plainText(200, 'A name has at most 200 characters.').trim().min(1, 'Enter a name.'),
+  description: plainText(2000, 'A description has at most 2000 characters.').trim().optional(),
 });
 
 /** Changes the name, and the description when given, on this node only. */

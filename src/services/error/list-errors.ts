@@ -3,13 +3,14 @@ import { parseInput } from '../connection/parse-input.ts';
 import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
 import { type ErrorRow, toRow, withPlace } from './error-row.ts';
+import { plainText } from '../plain-text.ts';
 
 const pageSize = 50;
 
 const inputSchema = z.object({
   resolved: z.boolean().default(false),
   connectionId: z.uuid().optional(),
-  cursor: z.string().max(100).optional(),
+  cursor: plainText(100).optional(),
 });
 
 /** Open (or resolved) errors, newest first, paged by key. */

@@ -9,10 +9,11 @@ import { parseInput } from '../connection/parse-input.ts';
 import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
 import { listErrors } from '../error/list-errors.ts';
-import { listQueue } from '../queue/list-queue.ts';
+import { listQueue, queueSorts } from '../queue/list-queue.ts';
 import { queueTabs } from '../queue/tabs.ts';
 import { listTriggers } from '../trigger/list-triggers.ts';
 import { listTwins } from '../twin/list-twins.ts';
+import { plainText } from '../plain-text.ts';
 
 export async function connectionsCsv(ctx: ServiceContext): Promise<CsvDownload> {
   const rows = await listConnections(ctx);
@@ -46,7 +47,7 @@ export async function triggersCsv(ctx: ServiceContext, input: { connectionId: st
 }
 
 const twinFilterSchema = z.object({
-  key: z.string().max(300).optional(),
+  key: plainText(300).optional(),
   connectionId: z.uuid().optional().catch(undefined),
   status: z.enum(twinStatuses).optional().catch(undefined),
 });
@@ -103,12 +104,14 @@ export async function errorsCsv(ctx: ServiceContext, filter: { resolved: boolean
 
 export async function queueCsv(
   ctx: ServiceContext,
-  input: { tab: string; connectionId: string; localKey: string; remoteKey: string },
+  input: { tab: string; connectionId: string; localKey: string; remoteKey: string; sort: string; descending: boolean },
 ): Promise<CsvDownload> {
   requireAdmin(ctx);
   const tab = queueTabs.find((name) => name === input.tab) ?? queueTabs[0];
   const filter = {
     tab,
+    sort: queueSorts.find((name) => name === input.sort) ?? queueSorts[0],
+    descending: input.descending,
     ...(z.uuid().safeParse(input.connectionId).success ? { connectionId: input.connectionId } : {}),
     ...(input.localKey === '' ? {} : { localKey: input.localKey }),
     ...(input.remoteKey === '' ? {} : { remoteKey: input.remoteKey }),

@@ -19,6 +19,7 @@ import { openHandshake, sealHandshake } from './handshake-state.ts';
 import { inviterError } from './inviter-error.ts';
 import { faultFromReason } from './invitation-texts.ts';
 import { readCode } from './read-code.ts';
+import { plainText } from '../plain-text.ts';
 
 /** Longer than the inviting node may take to answer. */
 const patienceMs = 25_000;
@@ -27,7 +28,7 @@ const lookAgainMs = 100;
 const inputSchema = z.object({
   /** Made by the wizard; sending it twice makes one connection. */
   draftId: z.uuid(),
-  code: z.string().max(200_000),
+  code: plainText(200_000),
   projectId: projectIdSchema,
 });
 

@@ -6,8 +6,9 @@ import type { ServiceContext } from '../context.ts';
 import { PeerError } from '../peer-channel.ts';
 import { inviterError } from './inviter-error.ts';
 import { readCode } from './read-code.ts';
+import { plainText } from '../plain-text.ts';
 
-const inputSchema = z.object({ code: z.string().max(200_000) });
+const inputSchema = z.object({ code: plainText(200_000) });
 
 export interface Peeked {
   inviter: { name: string; jiraUrl: string | null; exalateUrl: string; version: string };

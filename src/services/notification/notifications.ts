@@ -6,6 +6,7 @@ import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
 import { mailFaults } from './mail-fault.ts';
 import { addressSchema, recipientsOf } from './recipients.ts';
+import { plainText } from '../plain-text.ts';
 
 export const tellableImpacts = ['node', 'connection', 'trigger', 'issue'] as const;
 export const intervals = [15, 60, 240, 1440] as const;
@@ -55,8 +56,8 @@ export async function getNotifications(ctx: ServiceContext): Promise<Notificatio
 const address = addressSchema.or(z.literal(''));
 
 export const notificationsSchema = z.object({
-  recipients: z.string().max(6_000, 'These are too many recipients.'),
-  from: z.string().trim().max(254).default(''),
+  recipients: plainText(6_000, 'These are too many recipients.'),
+  from: plainText(254).trim().default(''),
   impacts: z.array(z.enum(tellableImpacts)),
   everyMinutes: z.union(intervals.map((minutes) => z.literal(minutes))),
 });

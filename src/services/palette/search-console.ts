@@ -4,6 +4,7 @@ import { isIssueKey } from '#/engine/twin/issue-key.ts';
 import { parseInput } from '../connection/parse-input.ts';
 import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
+import { plainText } from '../plain-text.ts';
 
 const most = 8;
 
@@ -16,7 +17,7 @@ export interface Places {
 /** What the command palette finds beside the pages: connections by part of their name, pairs by issue key. */
 export async function searchConsole(ctx: ServiceContext, input: { text: string }): Promise<Places> {
   requireAdmin(ctx);
-  const text = parseInput(z.object({ text: z.string().max(300) }), input).text.trim();
+  const text = parseInput(z.object({ text: plainText(300) }), input).text.trim();
   const key = text.toUpperCase();
   const [connections, twins] = await Promise.all([
     ctx.db.connection.findMany({

@@ -1,6 +1,7 @@
 /** What the Sync Queue can be asked for, and where one of its pages ends. */
 import { z } from 'zod';
 import { queueTabs } from './tabs.ts';
+import { plainText } from '../plain-text.ts';
 
 export const queueSorts = ['id', 'number', 'status', 'connection', 'kind', 'trace'] as const;
 export type QueueSort = (typeof queueSorts)[number];
@@ -11,11 +12,11 @@ export const queueFilterSchema = z.object({
   tab: z.enum(queueTabs),
   connectionId: z.uuid().optional(),
   /** Issue keys, whole. */
-  localKey: z.string().max(300).optional(),
-  remoteKey: z.string().max(300).optional(),
+  localKey: plainText(300).optional(),
+  remoteKey: plainText(300).optional(),
   sort: z.enum(queueSorts).default('id'),
   descending: z.boolean().default(false),
-  cursor: z.string().max(1000).optional(),
+  cursor: plainText(1000).optional(),
 });
 export type QueueFilter = z.output<typeof queueFilterSchema>;
 

@@ -6,9 +6,10 @@ import { claimAttempt, forget } from '../sign-in/throttle.ts';
 import { setupTokenHash } from './setup-token.ts';
 import { jiraCredentialsPlace, type SetupCredentials, setupCredentialsSchema } from './stored-jira.ts';
 import { type ConnectJira, tooManyTries, type TriedJira, tryJira } from './try-jira.ts';
+import { plainText } from '../plain-text.ts';
 
 const inputSchema = z.object({
-  setupToken: z.string().max(200),
+  setupToken: plainText(200),
   jiraUrl: z
     .string()
     .trim()

@@ -1,12 +1,13 @@
 /** The Jira that was given on the set-up page. The environment wins over it. */
 import { z } from 'zod';
+import { plainText } from '../plain-text.ts';
 
 export const setupCredentialsSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('token'), token: z.string().trim().min(1).max(1000) }),
+  z.object({ kind: z.literal('token'), token: plainText(1000).trim().min(1) }),
   z.object({
     kind: z.literal('basic'),
-    username: z.string().trim().min(1).max(255),
-    password: z.string().min(1).max(1000),
+    username: plainText(255).trim().min(1),
+    password: plainText(1000).min(1),
   }),
 ]);
 export type SetupCredentials = z.infer<typeof setupCredentialsSchema>;

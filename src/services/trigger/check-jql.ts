@@ -6,8 +6,9 @@ import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
 import { ServiceError } from '../errors.ts';
 import { jiraServiceError } from '../node/jira-service-error.ts';
+import { plainText } from '../plain-text.ts';
 
-export const jqlSchema = z.string().max(20_000, 'This query is too long.');
+export const jqlSchema = plainText(20_000, 'This query is too long.');
 
 /** How many issues match now. Throws `invalid_input` at the field `jql` with Jira's own words. */
 export async function checkJql(ctx: ServiceContext, input: { jql: string }): Promise<{ matches: number }> {

@@ -4,12 +4,13 @@ import { parseInput } from '../connection/parse-input.ts';
 import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
 import { askJira, jqlSchema } from './check-jql.ts';
+import { plainText } from '../plain-text.ts';
 
 const inputSchema = z.object({
   connectionId: z.uuid('Please choose a connection.'),
   entityType: z.literal('issue').default('issue'),
   jql: jqlSchema,
-  notes: z.string().max(10_000, 'These notes are too long.').default(''),
+  notes: plainText(10_000, 'These notes are too long.').default(''),
   active: z.boolean().default(true),
 });
 

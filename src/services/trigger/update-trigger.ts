@@ -6,12 +6,13 @@ import type { ServiceContext } from '../context.ts';
 import { askJira, jqlSchema } from './check-jql.ts';
 import { findTrigger } from './find-trigger.ts';
 import { clearTriggerFault } from './trigger-errors.ts';
+import { plainText } from '../plain-text.ts';
 
 const inputSchema = z.object({
   triggerId: z.uuid(),
   connectionId: z.uuid('Please choose a connection.'),
   jql: jqlSchema,
-  notes: z.string().max(10_000, 'These notes are too long.').default(''),
+  notes: plainText(10_000, 'These notes are too long.').default(''),
   active: z.boolean(),
 });
 

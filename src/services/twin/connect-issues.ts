@@ -11,11 +11,12 @@ import { runLane } from '../sync/run-lane.ts';
 import { connectOptionsSchema } from './connect-state.ts';
 import { parseIssueKey } from './issue-key.ts';
 import { startConnect } from './start-connect.ts';
+import { plainText } from '../plain-text.ts';
 
 const inputSchema = connectOptionsSchema.extend({
   connectionId: z.uuid(),
-  localKey: z.string().max(300),
-  remoteKey: z.string().max(300),
+  localKey: plainText(300),
+  remoteKey: plainText(300),
 });
 
 /**

@@ -8,10 +8,11 @@ import type { Connection, ServiceContext } from '../context.ts';
 import { ServiceError } from '../errors.ts';
 import { beginTwins } from './begin-twins.ts';
 import { parseIssueKey } from './issue-key.ts';
+import { plainText } from '../plain-text.ts';
 
 const inputSchema = z.object({
   connectionId: z.uuid(),
-  issueKey: z.string().max(300),
+  issueKey: plainText(300),
   confirmOtherProject: z.boolean().default(false),
 });
 

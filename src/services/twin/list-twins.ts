@@ -1,22 +1,23 @@
 import { z } from 'zod';
 import { Prisma } from '#/db/generated/client.ts';
 import { errorText, reportedPrefix } from '#/engine/fault/reported.ts';
-import { type TwinStatus, twinStatuses, twinStatusLabels } from '#/engine/twin/status.ts';
+import { pausable, shownStatus, type TwinStatus, twinStatuses, twinStatusLabels } from '#/engine/twin/status.ts';
 import { parseInput } from '../connection/parse-input.ts';
 import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
 import { localRef, remoteRef } from './find-twin.ts';
 import type { IssueRef } from './find-twin.ts';
+import { plainText } from '../plain-text.ts';
 
 const pageSize = 50;
 
 const inputSchema = z.object({
   /** Local or remote issue key. */
-  key: z.string().max(300).optional(),
+  key: plainText(300).optional(),
   connectionId: z.uuid().optional(),
   status: z.enum(twinStatuses).optional(),
   /** `nextCursor` of the page before. */
-  cursor: z.string().max(100).optional(),
+  cursor: plainText(100).optional(),
 });
 
 export interface TwinRow {
@@ -42,6 +43,7 @@ interface Raw {
   lastSyncOutAt: Date | null;
   connectionId: string;
   connectionName: string;
+  connectionActive: boolean;
   partnerJiraUrl: string | null;
 }
 
@@ -55,7 +57,8 @@ export async function listTwins(
   const found = await ctx.db.$queryRaw<Raw[]>`
     SELECT t.id, t."createdAt", t."localIssueKey", t."remoteIssueKey", t.status::text AS status,
       COALESCE(t."errorCode", ${reportedPrefix} || (t."remoteProgress"->'error'->>'code')) AS "errorCode",
-      t."lastSyncInAt", t."lastSyncOutAt", c.id AS "connectionId", c.name AS "connectionName", c."partnerJiraUrl"
+      t."lastSyncInAt", t."lastSyncOutAt", c.id AS "connectionId", c.name AS "connectionName",
+      c.status = 'active' AS "connectionActive", c."partnerJiraUrl"
     FROM (${pageOf(filter)}) page JOIN twin t ON t.id = page.id JOIN connection c ON c.id = t."connectionId"
     ORDER BY t."createdAt" DESC, t.id DESC`;
   const page = found.slice(0, pageSize);
@@ -66,7 +69,7 @@ export async function listTwins(
       connection: { id: twin.connectionId, name: twin.connectionName },
       local: localRef(ctx, twin),
       remote: remoteRef(twin, twin.partnerJiraUrl),
-      status: twinStatusLabels[twin.status],
+      status: twinStatusLabels[shownStatus(twin.status, twin.connectionActive)],
       lastSyncIn: twin.lastSyncInAt,
       lastSyncOut: twin.lastSyncOutAt,
       error: twin.errorCode === null ? null : (errorText(twin.errorCode)?.summary ?? null),
@@ -86,18 +89,24 @@ function pageOf({ key, connectionId, status, cursor }: z.output<typeof inputSche
   if (wanted !== '')
     return Prisma.sql`SELECT id FROM twin WHERE ("localIssueKey" = ${wanted} OR "remoteIssueKey" = ${wanted})
       ${connectionId === undefined ? Prisma.empty : Prisma.sql`AND "connectionId" = ${connectionId}::uuid`}
-      ${status === undefined ? Prisma.empty : Prisma.sql`AND status = ${status}::twin_status`}
+      ${status === undefined ? Prisma.empty : Prisma.sql`AND ${shown(Prisma.sql`twin.status`, Prisma.sql`(SELECT c.status FROM connection c WHERE c.id = twin."connectionId")`)} = ${status}::twin_status`}
       AND ${after(cursor)} ${newest}`;
   if (connectionId === undefined && status === undefined)
     return Prisma.sql`SELECT id FROM twin WHERE ${after(cursor)} ${newest}`;
-  const statuses = status === undefined ? [...twinStatuses] : [status];
   return Prisma.sql`
-    SELECT one.id FROM connection c CROSS JOIN unnest(${statuses}::twin_status[]) AS wanted(status)
+    SELECT one.id FROM connection c CROSS JOIN unnest(${[...twinStatuses]}::twin_status[]) AS wanted(status)
     CROSS JOIN LATERAL (
       SELECT id, "createdAt" FROM twin WHERE "connectionId" = c.id AND status = wanted.status AND ${after(cursor)} ${newest}
     ) AS one
-    ${connectionId === undefined ? Prisma.empty : Prisma.sql`WHERE c.id = ${connectionId}::uuid`}
+    WHERE ${connectionId === undefined ? Prisma.sql`TRUE` : Prisma.sql`c.id = ${connectionId}::uuid`}
+      AND ${status === undefined ? Prisma.sql`TRUE` : Prisma.sql`${shown(Prisma.sql`wanted.status`, Prisma.sql`c.status`)} = ${status}::twin_status`}
     ORDER BY one."createdAt" DESC, one.id DESC LIMIT ${pageSize + 1}`;
+}
+
+/** As {@link shownStatus}. */
+function shown(status: Prisma.Sql, connection: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`CASE WHEN ${connection} <> 'active' AND ${status} = ANY(${[...pausable]}::twin_status[])
+    THEN 'paused'::twin_status ELSE ${status} END`;
 }
 
 function after(cursor: string | undefined): Prisma.Sql {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { errorText, reportedText, type ErrorText } from '#/engine/fault/reported.ts';
-import { twinStatusLabels } from '#/engine/twin/status.ts';
+import { shownStatus, twinStatusLabels } from '#/engine/twin/status.ts';
 import { parseInput } from '../connection/parse-input.ts';
 import { requireAdmin } from '../connection/require-admin.ts';
 import type { ServiceContext } from '../context.ts';
@@ -53,11 +53,12 @@ export async function syncStatus(ctx: ServiceContext, input: { twinId: string })
     select: { code: true, detail: true },
   });
   const remote = remoteProgress(twin);
+  const status = shownStatus(twin.status, twin.connection.status === 'active');
   return {
     twinId,
     connection: { id: twin.connection.id, name: twin.connection.name },
-    status: twinStatusLabels[twin.status],
-    finished: !['in_progress', 'waiting_for_remote'].includes(twin.status),
+    status: twinStatusLabels[status],
+    finished: !['in_progress', 'waiting_for_remote'].includes(status),
     local: localRef(ctx, twin),
     remote: remoteRef(twin, twin.connection.partnerJiraUrl),
     steps: steps(twin, remote),

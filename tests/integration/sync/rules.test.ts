@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { faults } from '#/engine/fault/faults.ts';
 import { listErrors } from '#/services/error/list-errors.ts';
 import { nodeOverview } from '#/services/node/overview.ts';
+import { setConnectionActive } from '#/services/connection/set-connection-active.ts';
+import { listTwins } from '#/services/twin/list-twins.ts';
 import { syncTwinNow } from '#/services/twin/sync-twin-now.ts';
 import { exalateIssue } from '#/services/twin/exalate-issue.ts';
 import { retryError } from '#/services/error/retry-error.ts';
@@ -368,6 +370,30 @@ describe('the end of a pair', () => {
       'in and out',
       'no longer followed',
     ]);
+  });
+});
+
+describe('a deactivated connection', () => {
+  it('shows its pairs as paused at once, wherever they are listed, and "Sync now" says why nothing happens', async () => {
+    const { ctx, connectionId } = pair.a;
+    const key = await issueInA('Task', { summary: 'to be paused' });
+    await pair.sync(key);
+    await setConnectionActive(ctx, { id: connectionId, active: false });
+    const { rows } = await listTwins(ctx, { key });
+    expect(rows).toMatchObject([{ status: 'Paused' }]);
+    const twinId = rows[0]?.twinId ?? '';
+    expect((await syncStatus(ctx, { twinId })).status).toBe('Paused');
+    for (const filter of [{}, { key }, { connectionId }]) {
+      const paused = await listTwins(ctx, { ...filter, status: 'paused' });
+      expect(paused.rows.map((row) => row.twinId)).toContain(twinId);
+    }
+    expect((await listTwins(ctx, { key, status: 'synchronized' })).rows).toEqual([]);
+    await expect(syncTwinNow(ctx, { twinId })).rejects.toMatchObject({
+      remedy: expect.stringContaining('Activate') as string,
+    });
+    await setConnectionActive(ctx, { id: connectionId, active: true });
+    expect((await listTwins(ctx, { key })).rows).toMatchObject([{ status: 'Synchronized' }]);
+    await pair.quiet();
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { inputProblem, parseForPeople } from '#/services/input-problem.ts';
+import { plainText } from '#/services/plain-text.ts';
 import { parseInput } from '#/services/connection/parse-input.ts';
 
 const schema = z.object({
@@ -8,6 +9,7 @@ const schema = z.object({
   name: z.string().trim().min(1, { error: 'Give it a name.' }).max(255),
   note: z.string().min(1).max(10_000),
   kind: z.enum(['one', 'two']),
+  plain: plainText(300).optional(),
   chosen: z.uuid('Invalid choices are none: choose one.'),
   lines: z.array(z.string()).max(10_000),
 });
@@ -25,6 +27,7 @@ describe('what is said about an input that cannot be used', () => {
   it.each([
     [{ id: 'nonsense' }, 'This does not exist here.'],
     [{ id: 'ffffffff-ffff-ffff-ffff-fffffffffff0' }, 'This does not exist here.'],
+    [{ plain: 'a\0b' }, 'This contains the character NUL, which cannot be stored.'],
     [{ chosen: '' }, 'Invalid choices are none: choose one.'],
     [{ name: '' }, 'Give it a name.'],
     [{ name: 'x'.repeat(256) }, 'This is too long: it may have 255 characters at most.'],

@@ -3,10 +3,10 @@ import { z } from 'zod';
 /** Query parameters of a page, as Next hands them over. */
 export type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
-/** One parameter, '' when absent; of several the first. */
+/** One parameter, '' when absent; of several the first. Without NUL, which nothing here has and no search survives. */
 export function one(params: Record<string, string | string[] | undefined>, name: string): string {
   const value = params[name];
-  return (Array.isArray(value) ? value[0] : value) ?? '';
+  return ((Array.isArray(value) ? value[0] : value) ?? '').replaceAll('\0', '');
 }
 
 /** The parameter, when it is one of these; else the first of them. */

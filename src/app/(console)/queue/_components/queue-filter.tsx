@@ -1,18 +1,24 @@
-import { Button } from '#/ui/primitives/button.tsx';
+import { Button, buttonClass } from '#/ui/primitives/button.tsx';
+import { Link } from '#/ui/primitives/link.tsx';
+import { href } from '../../_components/search-params.ts';
 import { Select } from '#/ui/primitives/select.tsx';
 import { inputClass } from '#/ui/primitives/input-class.ts';
 
 export interface QueueFilterProps {
   tab: string;
   filter: { connection: string; local: string; remote: string };
+  /** Kept; '' for the usual order. */
+  order: { sort: string; dir: string };
   connections: ReadonlyArray<{ id: string; name: string }>;
 }
 
 /** A plain form: the choice ends up in the URL. */
-export function QueueFilter({ tab, filter, connections }: QueueFilterProps) {
+export function QueueFilter({ tab, filter, order, connections }: QueueFilterProps) {
   return (
-    <form key={JSON.stringify([tab, filter])} method="get" className="mb-4 flex flex-wrap items-end gap-3">
-      <input type="hidden" name="tab" value={tab} />
+    <form key={JSON.stringify([tab, filter, order])} method="get" className="mb-4 flex flex-wrap items-end gap-3">
+      {Object.entries({ tab, ...order }).map(
+        ([name, value]) => value !== '' && <input key={name} type="hidden" name={name} value={value} />,
+      )}
       <Select
         label="Connection"
         name="connection"
@@ -27,6 +33,11 @@ export function QueueFilter({ tab, filter, connections }: QueueFilterProps) {
       <Button type="submit" className="min-h-9">
         Filter
       </Button>
+      {Object.values(filter).some((value) => value !== '') && (
+        <Link href={href('/queue', { tab, ...order })} className={buttonClass('subtle')}>
+          Clear
+        </Link>
+      )}
     </form>
   );
 }

@@ -31,6 +31,8 @@ const downloads: Record<string, Download> = {
       connectionId: query.get('connection') ?? '',
       localKey: query.get('local') ?? '',
       remoteKey: query.get('remote') ?? '',
+      sort: query.get('sort') ?? '',
+      descending: query.get('dir') === 'desc',
     }),
   triggers: (ctx, query) => triggersCsv(ctx, { connectionId: query.get('connection') ?? '' }),
   audit: (ctx, query) => auditCsv(ctx, { actor: query.get('who') ?? '' }),
