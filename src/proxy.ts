@@ -30,7 +30,10 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('Content-Security-Policy', policy);
   headers.set(pathHeader, request.nextUrl.pathname + request.nextUrl.search);
 
-  const response = NextResponse.next({ request: { headers } });
+  // Next fails on a path that is no UTF-8; behind one there is nothing.
+  const response = isReadable(request.nextUrl.pathname)
+    ? NextResponse.next({ request: { headers } })
+    : NextResponse.rewrite(new URL('/not-found', request.url), { request: { headers } });
   response.headers.set('Content-Security-Policy', policy);
   response.headers.set('X-Content-Type-Options', 'nosniff');
   response.headers.set('X-Frame-Options', 'DENY');
@@ -38,6 +41,15 @@ export function proxy(request: NextRequest): NextResponse {
   response.headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
   response.headers.set('Cross-Origin-Opener-Policy', 'same-origin');
   return response;
+}
+
+function isReadable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export const config = { matcher: ['/((?!api/|_next/static|_next/image|icon.svg).*)'] };

@@ -40,7 +40,9 @@ export async function migrate(databaseUrl: string, migrations?: readonly Migrati
     connectionTimeoutMillis: 10_000,
     application_name: 'exalate migrate',
   });
-  await client.connect();
+  await client.connect().catch((cause: unknown) => {
+    throw new MigrationError(unreachable(databaseUrl), { cause });
+  });
   try {
     await assertServer(client);
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
@@ -52,6 +54,12 @@ export async function migrate(databaseUrl: string, migrations?: readonly Migrati
     // Ends the session, and the lock with it.
     await client.end();
   }
+}
+
+/** Without user name and password. */
+function unreachable(databaseUrl: string): string {
+  const { host, pathname } = new URL(databaseUrl);
+  return `The database ${host}${pathname} of DATABASE_URL cannot be used. Check that PostgreSQL runs there and that address, user, password and database name in DATABASE_URL are right, or leave DATABASE_URL out for the embedded one.`;
 }
 
 async function assertServer(client: Client): Promise<void> {

@@ -1,5 +1,6 @@
 /** Prometheus text of this node. A registry per request: the figures come from the database, so any process can answer. */
 import { Gauge, Registry } from 'prom-client';
+import { impacts } from '#/engine/fault/faults.ts';
 import type { ServiceContext } from '#/services/context.ts';
 import { gauges } from '#/services/dashboard/gauges.ts';
 import { readDurations } from '#/services/metrics/durations.ts';
@@ -14,6 +15,7 @@ export async function metricsText(ctx: ServiceContext): Promise<{ contentType: s
   const depth = gauge('queue_depth', 'Items in each tab of the Sync Queue', ['tab']);
   for (const [tab, count] of Object.entries(queue)) depth.set({ tab }, count);
   const open = gauge('open_errors', 'Open errors by impact', ['impact']);
+  for (const impact of impacts) open.set({ impact }, 0);
   for (const { impact, count } of errors) open.set({ impact }, count);
   const pairs = gauge('twins', 'Pairs of issues by status', ['status']);
   for (const { status, count } of twins) pairs.set({ status }, count);

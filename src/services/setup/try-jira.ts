@@ -1,7 +1,7 @@
 import type { IssueTracker } from '#/engine/ports.ts';
 import type { ServiceContext } from '../context.ts';
 import { ServiceError } from '../errors.ts';
-import { claimAttempt, forget, giveBack } from '../sign-in/throttle.ts';
+import { claimAttempt, forget, giveBack, inWords } from '../sign-in/throttle.ts';
 import { checkJira, type SetupLine } from './check-jira.ts';
 import type { SetupCredentials } from './stored-jira.ts';
 
@@ -42,7 +42,7 @@ export async function tryJira(
 
 export function tooManyTries(seconds: number): ServiceError {
   return new ServiceError('forbidden', {
-    summary: `Too many tries. Try again in ${seconds} seconds.`,
+    summary: `Too many tries. Try again in ${inWords(seconds)}.`,
     why: 'Another failure could make Jira lock the account behind a CAPTCHA, or somebody is guessing.',
     remedy: 'Wait. If you are unsure of the password, log in to Jira itself first, or use a personal access token.',
   });

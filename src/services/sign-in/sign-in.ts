@@ -4,7 +4,7 @@ import { certificateRemedies } from '#/kernel/certificate.ts';
 import { ServiceError } from '../errors.ts';
 import type { ServiceContext } from '../context.ts';
 import { type SignInCredentials, signInCredentialsSchema } from './schemas.ts';
-import { type Attempt, claimAttempt, forget, giveBack, pauseSeconds } from './throttle.ts';
+import { type Attempt, claimAttempt, forget, giveBack, inWords, pauseSeconds } from './throttle.ts';
 
 export interface SignInInput {
   credentials: SignInCredentials;
@@ -70,7 +70,7 @@ async function audit(ctx: ServiceContext, actor: string, verb: string): Promise<
 
 function tooMany(scope: 'account' | 'address', seconds: number): ServiceError {
   return new ServiceError('forbidden', {
-    summary: `Too many failed sign-ins. Try again in ${seconds} seconds.`,
+    summary: `Too many failed sign-ins. Try again in ${inWords(seconds)}.`,
     why:
       scope === 'account'
         ? 'Another failure could make Jira lock this account behind a CAPTCHA, so it is not tried there now.'
@@ -90,7 +90,7 @@ async function refusal(
 ): Promise<ServiceError> {
   const { summary, why, remedy } = refusalText(error, kind);
   const waits = error.code === 'credentials_refused' ? await nextPause(ctx, keys) : 0;
-  const wait = waits > 0 ? ` The next try is possible in ${waits} seconds.` : '';
+  const wait = waits > 0 ? ` The next try is possible in ${inWords(waits)}.` : '';
   const code = error.code === 'credentials_refused' || error.code === 'captcha' ? 'forbidden' : 'jira_unavailable';
   return new ServiceError(code, { summary, why, remedy: `${remedy}${wait}`, cause: error });
 }

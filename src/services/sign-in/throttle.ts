@@ -52,6 +52,10 @@ export async function forget(db: Db, keys: readonly string[]): Promise<void> {
   await db.signInThrottle.deleteMany({ where: { key: { in: [...keys] } } });
 }
 
+export function inWords(seconds: number): string {
+  return seconds === 1 ? '1 second' : `${seconds} seconds`;
+}
+
 async function claimOne(db: Db, scope: 'account' | 'address', key: string, nowMs: number): Promise<number> {
   return db.$transaction(async (tx) => {
     const now = new Date(nowMs);

@@ -11,6 +11,8 @@ import { signIn } from '#/services/sign-in/sign-in.ts';
 import type { Problem } from '#/ui/problem.ts';
 
 export interface SignInState {
+  /** The form that was sent. */
+  kind: 'basic' | 'token';
   problem: Problem | null;
   /** Shown again after a refusal; a password or token never is. */
   username: string;
@@ -19,26 +21,36 @@ export interface SignInState {
 /** Checks the credentials against Jira and starts a session. The one action that needs no session before. */
 export async function signInAction(_: SignInState, form: FormData): Promise<SignInState> {
   const username = String(form.get('username') ?? '');
-  const kind = form.get('kind');
+  const kind = form.get('kind') === 'token' ? 'token' : 'basic';
   const parsed = signInCredentialsSchema.safeParse({
     kind,
     username,
     password: form.get('password'),
     token: form.get('token'),
   });
-  if (!parsed.success) return { username, problem: missing(kind === 'token') };
+  if (!parsed.success) {
+    const long = parsed.error.issues.some(({ code }) => code === 'too_big');
+    return { kind, username, problem: long ? tooLong : missing(kind === 'token') };
+  }
   const context = await readyContext();
-  if (context === null) return { username, problem: notReady };
+  if (context === null) return { kind, username, problem: notReady };
   try {
     const address = clientAddress(await headers(), context.node.exalateUrl);
     await startSession(await signIn(context, { credentials: parsed.data, address, verify: verifyJiraCredentials }));
   } catch (error) {
     const known = knownProblem(error);
     if (known === null) context.logger.error({ err: error }, 'sign-in failed');
-    return { username, problem: known ?? unexpected };
+    return { kind, username, problem: known ?? unexpected };
   }
   redirect(safePath(String(form.get('callbackUrl') ?? '')));
 }
+
+const tooLong: Problem = {
+  summary: 'What was entered is too long.',
+  why: 'No Jira account or token has so many characters.',
+  remedy: 'Check what was pasted, and enter it again.',
+  field: null,
+};
 
 function missing(token: boolean): Problem {
   return token

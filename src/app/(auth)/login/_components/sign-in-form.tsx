@@ -15,7 +15,7 @@ export interface SignInFormProps {
 }
 
 export function SignInForm({ nodeName, jiraUrl, callbackUrl, method }: SignInFormProps) {
-  const [state, submit, pending] = useActionState(signInAction, { problem: null, username: '' });
+  const [state, submit, pending] = useActionState(signInAction, { kind: method, problem: null, username: '' });
   const target = useRef<HTMLInputElement>(null);
   // An invitation that came in the fragment waits in this tab until the admin has signed in.
   useEffect(() => void takeInvitationFromAddress(), []);
@@ -42,7 +42,7 @@ export function SignInForm({ nodeName, jiraUrl, callbackUrl, method }: SignInFor
         <form action={submit} onSubmit={keepFragment} className="flex flex-col gap-4">
           <input type="hidden" name="callbackUrl" ref={target} defaultValue={callbackUrl} />
           <input type="hidden" name="kind" value={method} />
-          {state.problem && <ProblemMessage problem={state.problem} />}
+          {state.problem && state.kind === method && <ProblemMessage problem={state.problem} />}
           {method === 'basic' ? (
             <>
               <TextField
