@@ -10,7 +10,7 @@ export function Table({ label, children }: { label: string; children: ReactNode 
       role="region"
       aria-label={label}
     >
-      <table className="w-full border-collapse text-left" aria-label={label}>
+      <table className="w-full border-collapse bg-surface text-left *:bg-inherit" aria-label={label}>
         {children}
       </table>
     </div>
@@ -20,7 +20,7 @@ export function Table({ label, children }: { label: string; children: ReactNode 
 export function HeadRow({ children }: { children: ReactNode }) {
   return (
     <thead className="border-b-2 border-line">
-      <tr>{children}</tr>
+      <tr className="bg-inherit">{children}</tr>
     </thead>
   );
 }
@@ -36,7 +36,9 @@ export function Head({ className, ...rest }: ComponentProps<'th'>) {
 }
 
 export function Row({ className, ...rest }: ComponentProps<'tr'>) {
-  return <tr {...rest} className={classes('border-b border-line last:border-b-0 hover:bg-hover', className)} />;
+  return (
+    <tr {...rest} className={classes('border-b border-line bg-inherit last:border-b-0 hover:bg-hover', className)} />
+  );
 }
 
 export function RowHead({ className, ...rest }: ComponentProps<'th'>) {
@@ -45,4 +47,23 @@ export function RowHead({ className, ...rest }: ComponentProps<'th'>) {
 
 export function Cell({ className, ...rest }: ComponentProps<'td'>) {
   return <td {...rest} className={classes('px-3 py-2 align-middle', className)} />;
+}
+
+/** The last column: what can be done with a row stays in view, however narrow the window is. */
+const pinned = 'sticky right-0 bg-inherit';
+
+export function ActionsHead() {
+  return (
+    <Head className={pinned}>
+      <span className="sr-only">Actions</span>
+    </Head>
+  );
+}
+
+export function ActionsCell({ children }: { children: ReactNode }) {
+  return (
+    <Cell className={`${pinned} py-1`}>
+      <div className="flex flex-col items-end gap-x-1 lg:flex-row lg:items-center lg:justify-end">{children}</div>
+    </Cell>
+  );
 }

@@ -9,7 +9,7 @@ import { RowDetails } from '#/ui/patterns/row-details.tsx';
 import { buttonClass } from '#/ui/primitives/button.tsx';
 import { LinkTabs, TabPanel } from '#/ui/primitives/link-tabs.tsx';
 import { Lozenge } from '#/ui/primitives/lozenge.tsx';
-import { Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
+import { ActionsCell, ActionsHead, Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
 import { Time } from '#/ui/primitives/time.tsx';
 import { CsvLink } from '../_components/csv-link.tsx';
 import { Guarded, load } from '../_components/guarded.tsx';
@@ -79,9 +79,7 @@ export default async function ErrorsPage({ searchParams }: { searchParams: Searc
                     <Head>Where</Head>
                     <Head>Time</Head>
                     <Head className="text-right">Count</Head>
-                    <Head>
-                      <span className="sr-only">Actions</span>
-                    </Head>
+                    <ActionsHead />
                   </HeadRow>
                   <tbody>
                     {rows.map((row) => (
@@ -106,9 +104,7 @@ export default async function ErrorsPage({ searchParams }: { searchParams: Searc
                           <Time at={row.lastAt.toISOString()} />
                         </Cell>
                         <Cell className="text-right tabular-nums">{row.count}</Cell>
-                        <Cell className="text-right whitespace-nowrap">
-                          {row.resolvedAt === null && <RowActions id={row.id} />}
-                        </Cell>
+                        <ActionsCell>{row.resolvedAt === null && <RowActions id={row.id} />}</ActionsCell>
                       </Row>
                     ))}
                   </tbody>

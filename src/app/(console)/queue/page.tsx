@@ -50,7 +50,8 @@ export default async function QueuePage({ searchParams }: { searchParams: Search
     remote: one(query, 'remote').trim(),
   };
   const cursor = one(query, 'cursor');
-  const params = { tab, ...filter, sort: sort === 'id' && !descending ? '' : sort, dir: descending ? 'desc' : '' };
+  const order = { sort: sort === 'id' && !descending ? '' : sort, dir: descending ? 'desc' : '' };
+  const params = { tab, ...filter, ...order };
   const [counts, connections, queue] = await Promise.all([
     countQueue(ctx.db),
     listConnections(ctx),
@@ -72,7 +73,7 @@ export default async function QueuePage({ searchParams }: { searchParams: Search
       <PageHeader
         title="Sync Queue"
         text="What is in progress. Finished work leaves the queue by itself."
-        actions={<CsvLink list="queue" params={{ tab, ...filter }} />}
+        actions={<CsvLink list="queue" params={params} />}
       />
       <LinkTabs
         label="Queues"
@@ -85,7 +86,12 @@ export default async function QueuePage({ searchParams }: { searchParams: Search
         }))}
       />
       <TabPanel current={tab}>
-        <QueueFilter tab={tab} filter={filter} connections={connections.map(({ id, name }) => ({ id, name }))} />
+        <QueueFilter
+          tab={tab}
+          filter={filter}
+          order={order}
+          connections={connections.map(({ id, name }) => ({ id, name }))}
+        />
         {isUuid(item) && (
           <RowDetails key={item}>
             <QueueItem tab={tab} id={item} closeHref={href('/queue', { ...params, cursor })} />

@@ -5,7 +5,7 @@ import { ExternalLink } from '#/ui/patterns/external-link.tsx';
 import { TwinStatus } from '#/ui/patterns/status.tsx';
 import { Tile, Tiles } from '#/ui/patterns/tiles.tsx';
 import { Note } from '#/ui/primitives/messages.tsx';
-import { Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
+import { ActionsCell, ActionsHead, Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
 import { CsvLink } from '../../_components/csv-link.tsx';
 import { CleanUpConnection, CleanUpPair } from './clean-up-buttons.tsx';
 
@@ -68,9 +68,7 @@ export function CleanUpResult({ preview, subject, connection }: CleanUpResultPro
           <Head>Connection</Head>
           <Head>Status</Head>
           <Head className="text-right">In progress</Head>
-          <Head>
-            <span className="sr-only">Actions</span>
-          </Head>
+          <ActionsHead />
         </HeadRow>
         <tbody>
           {pairs.map((pair) => (
@@ -106,13 +104,13 @@ function PairLine({ pair }: { pair: PairRow }) {
         <TwinStatus label={status} />
       </Cell>
       <Cell className="text-right tabular-nums">{outgoing + incoming}</Cell>
-      <Cell className="text-right">
+      <ActionsCell>
         <CleanUpPair
           twinId={pair.twinId}
           title={local?.key ?? remote?.key ?? 'this pair'}
           queued={{ outgoing, incoming }}
         />
-      </Cell>
+      </ActionsCell>
     </Row>
   );
 }

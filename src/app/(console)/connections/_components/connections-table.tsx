@@ -2,7 +2,7 @@ import { Link } from '#/ui/primitives/link.tsx';
 import type { ConnectionRow } from '#/services/connection/list-connections.ts';
 import { ExternalLink } from '#/ui/patterns/external-link.tsx';
 import { ConnectionStatus } from '#/ui/patterns/status.tsx';
-import { Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
+import { ActionsCell, ActionsHead, Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
 import { Time } from '#/ui/primitives/time.tsx';
 import { modeLabel, statusLabels, typeLabels } from './labels.ts';
 import { RowMenu } from './row-menu.tsx';
@@ -20,9 +20,7 @@ export function ConnectionsTable({ connections, nowMs }: { connections: readonly
         <Head>Status</Head>
         <Head className="text-right max-md:hidden">Issues under sync</Head>
         <Head className="max-md:hidden">Last sync</Head>
-        <Head>
-          <span className="sr-only">Actions</span>
-        </Head>
+        <ActionsHead />
       </HeadRow>
       <tbody>
         {connections.map((connection) => (
@@ -80,7 +78,7 @@ function ConnectionTableRow({ connection, nowMs }: { connection: ConnectionRow; 
       <Cell className="max-md:hidden">
         <Time at={lastSync?.toISOString() ?? null} />
       </Cell>
-      <Cell className="py-1 text-right">
+      <ActionsCell>
         {status !== 'deleting' && (
           <RowMenu
             connection={{
@@ -95,7 +93,7 @@ function ConnectionTableRow({ connection, nowMs }: { connection: ConnectionRow; 
             }}
           />
         )}
-      </Cell>
+      </ActionsCell>
     </Row>
   );
 }

@@ -8,7 +8,7 @@ import { TwinStatus } from '#/ui/patterns/status.tsx';
 import { Button, buttonClass } from '#/ui/primitives/button.tsx';
 import { Confirm } from '#/ui/primitives/dialog.tsx';
 import { ProblemMessage } from '#/ui/primitives/messages.tsx';
-import { Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
+import { ActionsCell, ActionsHead, Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
 import type { Problem } from '#/ui/problem.ts';
 import { ConnectButton } from '../../_components/connect-button.tsx';
 import { exalateAction } from '../../connections/actions.ts';
@@ -67,9 +67,7 @@ export function NotUnderSync({ issueKey, connections, anyFound }: NotUnderSyncPr
         <HeadRow>
           <Head>Connection</Head>
           <Head>Status</Head>
-          <Head>
-            <span className="sr-only">Actions</span>
-          </Head>
+          <ActionsHead />
         </HeadRow>
         <tbody>
           {connections.map(({ id, name }) => (
@@ -78,12 +76,12 @@ export function NotUnderSync({ issueKey, connections, anyFound }: NotUnderSyncPr
               <Cell>
                 <TwinStatus label="Not under sync" />
               </Cell>
-              <Cell className="text-right whitespace-nowrap">
+              <ActionsCell>
                 <ConnectButton look="link" compact connections={[{ id, name }]} connectionId={id} localKey={issueKey} />
                 <Button compact pending={pendingId === id} onClick={() => exalate(id, false)}>
                   Exalate
                 </Button>
-              </Cell>
+              </ActionsCell>
             </Row>
           ))}
         </tbody>

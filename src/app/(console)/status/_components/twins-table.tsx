@@ -5,7 +5,7 @@ import { ExternalLink } from '#/ui/patterns/external-link.tsx';
 import { Pager } from '#/ui/patterns/pager.tsx';
 import { TwinStatus } from '#/ui/patterns/status.tsx';
 import { buttonClass } from '#/ui/primitives/button.tsx';
-import { Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
+import { ActionsCell, ActionsHead, Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
 import { Time } from '#/ui/primitives/time.tsx';
 import { href } from '../../_components/search-params.ts';
 import { TwinActions } from './twin-actions.tsx';
@@ -43,14 +43,12 @@ export function TwinsTable({ rows, nextCursor, params, current }: TwinsTableProp
       <Table label="Issues under sync">
         <HeadRow>
           <Head>Issue</Head>
+          <Head>Status</Head>
           <Head>Remote issue</Head>
           <Head>Connection</Head>
-          <Head>Status</Head>
           <Head>Last sync in</Head>
           <Head>Last sync out</Head>
-          <Head>
-            <span className="sr-only">Actions</span>
-          </Head>
+          <ActionsHead />
         </HeadRow>
         <tbody>
           {rows.map((row) => (
@@ -58,6 +56,14 @@ export function TwinsTable({ rows, nextCursor, params, current }: TwinsTableProp
               <RowHead className="whitespace-nowrap">
                 {row.local ? <ExternalLink href={row.local.url}>{row.local.key}</ExternalLink> : 'Not there yet'}
               </RowHead>
+              <Cell className="max-w-64">
+                <TwinStatus label={row.status} />
+                {row.error && (
+                  <Link href="/errors" className="mt-1 block text-xs text-danger-ink hover:underline">
+                    {row.error}
+                  </Link>
+                )}
+              </Cell>
               <Cell className="whitespace-nowrap">
                 {row.remote ? (
                   <ExternalLink href={row.remote.url}>{row.remote.key}</ExternalLink>
@@ -70,21 +76,13 @@ export function TwinsTable({ rows, nextCursor, params, current }: TwinsTableProp
                   {row.connection.name}
                 </Link>
               </Cell>
-              <Cell className="max-w-64">
-                <TwinStatus label={row.status} />
-                {row.error && (
-                  <Link href="/errors" className="mt-1 block text-xs text-danger-ink hover:underline">
-                    {row.error}
-                  </Link>
-                )}
-              </Cell>
               <Cell>
                 <Time at={row.lastSyncIn?.toISOString() ?? null} />
               </Cell>
               <Cell>
                 <Time at={row.lastSyncOut?.toISOString() ?? null} />
               </Cell>
-              <Cell className="text-right whitespace-nowrap">
+              <ActionsCell>
                 <Link
                   href={href('/status', { ...params, twin: row.twinId })}
                   scroll={false}
@@ -95,7 +93,7 @@ export function TwinsTable({ rows, nextCursor, params, current }: TwinsTableProp
                 {row.status !== 'Not under sync' && (
                   <TwinActions twinId={row.twinId} issueKey={row.local?.key ?? row.remote?.key ?? 'this issue'} />
                 )}
-              </Cell>
+              </ActionsCell>
             </Row>
           ))}
         </tbody>

@@ -1,6 +1,6 @@
 import { Link } from '#/ui/primitives/link.tsx';
 import type { TriggerRow } from '#/services/trigger/list-triggers.ts';
-import { Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
+import { ActionsCell, ActionsHead, Cell, Head, HeadRow, Row, RowHead, Table } from '#/ui/primitives/table.tsx';
 import { Lozenge } from '#/ui/primitives/lozenge.tsx';
 import { TriggerActions, TriggerSwitch } from './trigger-actions.tsx';
 
@@ -19,9 +19,7 @@ export function TriggersTable({ triggers, connections }: TriggersTableProps) {
         <Head className="max-md:hidden">Then sync with the connection</Head>
         <Head className="max-md:hidden">Notes</Head>
         <Head className="max-md:hidden">Created by</Head>
-        <Head>
-          <span className="sr-only">Actions</span>
-        </Head>
+        <ActionsHead />
       </HeadRow>
       <tbody>
         {triggers.map((trigger) => (
@@ -53,21 +51,19 @@ export function TriggersTable({ triggers, connections }: TriggersTableProps) {
             </Cell>
             <Cell className="max-w-56 break-words whitespace-pre-line text-subtle max-md:hidden">{trigger.notes}</Cell>
             <Cell className="max-md:hidden">{trigger.createdBy}</Cell>
-            <Cell className="text-right">
-              <div className="flex flex-wrap justify-end gap-x-1 xl:flex-nowrap">
-                <TriggerActions
-                  trigger={{
-                    id: trigger.id,
-                    connectionId: trigger.connection.id,
-                    connectionName: trigger.connection.name,
-                    jql: trigger.jql,
-                    notes: trigger.notes,
-                    active: trigger.active,
-                  }}
-                  connections={connections}
-                />
-              </div>
-            </Cell>
+            <ActionsCell>
+              <TriggerActions
+                trigger={{
+                  id: trigger.id,
+                  connectionId: trigger.connection.id,
+                  connectionName: trigger.connection.name,
+                  jql: trigger.jql,
+                  notes: trigger.notes,
+                  active: trigger.active,
+                }}
+                connections={connections}
+              />
+            </ActionsCell>
           </Row>
         ))}
       </tbody>
