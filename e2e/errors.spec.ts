@@ -109,6 +109,17 @@ test('every fault is shown with its cause and what to do; equal ones are one row
     await expect(link).toBeFocused();
     await expect(link).toBeInViewport();
   });
+  await test.step('in a narrow window what can be done with a row stays in view', async () => {
+    const size = admin.viewportSize();
+    for (const width of [1024, 320]) {
+      await admin.setViewportSize({ width, height: 700 });
+      const retry = rows.first().getByRole('button', { name: 'Retry' });
+      await retry.scrollIntoViewIfNeeded();
+      await expect(retry).toBeInViewport({ ratio: 1 });
+      expect(await rows.first().evaluate((row) => row.closest('[role=region]')?.scrollLeft)).toBe(0);
+    }
+    if (size !== null) await admin.setViewportSize(size);
+  });
   for (const [index, [code, { summary, why, remedy }]] of codes.entries()) {
     const row = rows.filter({ has: admin.getByRole('link', { name: summary, exact: true }) });
     await expect(row, code).toContainText(why);

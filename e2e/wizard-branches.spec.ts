@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startSimulator } from '../simulator/index.ts';
 import { freePort } from '../scripts/lib/free-port.ts';
-import { chooseProject, initiateWithoutUrl, openConnections } from './connect.ts';
+import { acceptInvitation, chooseProject, initiateWithoutUrl, openConnections } from './connect.ts';
 import { expect, fillSignIn, test } from './fixtures.ts';
 import {
   acceptDialog,
@@ -250,8 +250,9 @@ test('what changes meanwhile neither loads the page anew nor fetches more than t
   });
 });
 
-test('a project that is chosen after going back from the invitation is the one that counts', async ({
+test('a project that is chosen after going back from the invitation is the one that counts, and the dialog notices that it was accepted', async ({
   a,
+  b,
   signedIn,
 }) => {
   const page = await signedIn(a);
@@ -271,12 +272,21 @@ test('a project that is chosen after going back from the invitation is the one t
     await question.getByRole('button', { name: 'Stay' }).click();
   });
 
-  await chooseProject(page, 'Select Project', support.typed, support.option);
+  await chooseProject(page, 'Select Project', 'SD', /\(SD\)$/);
   await dialog.getByRole('button', { name: 'Next' }).click();
   await expect(dialog.getByRole('textbox', { name: 'Invitation code' })).toHaveValue(code);
+
+  const partner = await signedIn(b);
+  await acceptInvitation(partner, code, development);
+  await expect(partner.getByText('Connection established successfully')).toBeVisible();
+  await expect(dialog.getByRole('status').filter({ hasText: 'The invitation was accepted' })).toBeVisible();
   await dialog.getByRole('button', { name: 'Done' }).click();
-  await expect(rowOf(page, id)).toContainText('SUP');
+  await expect(rowOf(page, id)).toContainText('(SD)');
+  await expect(rowOf(page, id)).toContainText('Active');
+  const accepted = connectionIn(partner);
+  await partner.goto(`${b.url}/connections`);
   await deleteConnection(page, id);
+  await deleteConnection(partner, accepted);
 });
 
 test('a double click on Initiate makes one connection', async ({ a, b, signedIn }) => {

@@ -3,6 +3,7 @@ import { adminContext, requireAdmin } from '#/server/session.ts';
 import { nodeOverview } from '#/services/node/overview.ts';
 import { FlagsProvider } from '#/ui/patterns/flags.tsx';
 import { ProblemMessage } from '#/ui/primitives/messages.tsx';
+import { KeepFocus } from './_components/keep-focus.tsx';
 import { LiveRefresh } from './_components/live-refresh.tsx';
 import { MovedNode } from './_components/moved-node.tsx';
 import { Sidebar } from './_components/sidebar.tsx';
@@ -35,6 +36,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         </div>
       </div>
       <LiveRefresh />
+      <KeepFocus />
     </FlagsProvider>
   );
 }

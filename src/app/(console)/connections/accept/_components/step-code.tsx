@@ -1,7 +1,7 @@
 'use client';
 import type { FormEvent } from 'react';
 import { Button } from '#/ui/primitives/button.tsx';
-import { DialogBody, focusFirst } from '#/ui/primitives/dialog.tsx';
+import { DialogBody, focusFirst, focusFirstElement } from '#/ui/primitives/dialog.tsx';
 import { FieldError } from '#/ui/primitives/messages.tsx';
 import { Spinner } from '#/ui/primitives/spinner.tsx';
 import { inputClass } from '#/ui/primitives/input-class.ts';
@@ -32,7 +32,13 @@ export function StepCode({ code, looking, problem, onChange, onCancel, onNext }:
               </p>
             )}
             {looking && (
-              <Button look="subtle" onClick={onCancel}>
+              <Button
+                look="subtle"
+                onClick={() => {
+                  onCancel();
+                  focusFirstElement()?.focus();
+                }}
+              >
                 Cancel
               </Button>
             )}

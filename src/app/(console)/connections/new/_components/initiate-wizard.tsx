@@ -18,7 +18,16 @@ const invitationStays =
   'What you changed here is lost. The invitation that was made stays as it is: its connection is pending, under Connections.';
 
 /** The dialog "Initiate connection". What was entered lives in the URL. */
-export function InitiateWizard({ draftId, rules }: { draftId: string; rules: ReactNode }) {
+export function InitiateWizard({
+  draftId,
+  active,
+  rules,
+}: {
+  draftId: string;
+  /** Ids of the active connections, as they are now. */
+  active: readonly string[];
+  rules: ReactNode;
+}) {
   const router = useRouter();
   const { get, go, keep, leave } = useWizard(draftId);
   const step = get('step') || 'url';
@@ -123,6 +132,7 @@ export function InitiateWizard({ draftId, rules }: { draftId: string; rules: Rea
           connectionId={get('connection')}
           partner={get('partner')}
           redirecting={pending}
+          accepted={active.includes(get('connection'))}
           made={invitation}
           onDone={() => {
             leave();

@@ -2,7 +2,7 @@
 import { Info } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { Button } from '#/ui/primitives/button.tsx';
-import { DialogBody, focusFirst } from '#/ui/primitives/dialog.tsx';
+import { DialogBody, focusFirst, focusFirstElement } from '#/ui/primitives/dialog.tsx';
 import { Spinner } from '#/ui/primitives/spinner.tsx';
 import { TextField } from '#/ui/primitives/text-field.tsx';
 import type { Problem } from '#/ui/problem.ts';
@@ -34,7 +34,13 @@ export function StepDestination({ url, noUrl, looking, problem, onChange, onCanc
               </p>
             )}
             {looking && (
-              <Button look="subtle" onClick={onCancel}>
+              <Button
+                look="subtle"
+                onClick={() => {
+                  onCancel();
+                  focusFirstElement()?.focus();
+                }}
+              >
                 Cancel
               </Button>
             )}
