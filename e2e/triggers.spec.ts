@@ -23,9 +23,9 @@ test('a trigger is made, corrected by Jira, run in bulk, works by itself, and go
       await expect(dialog.getByRole('alert').filter({ hasText: text })).toBeVisible();
     await expect(dialog.getByRole('textbox', { name: 'If' })).toBeFocused();
     const query = dialog.getByRole('textbox', { name: 'If' });
+    await dialog.getByRole('combobox', { name: 'Then sync with the connection' }).selectOption({ label: connection });
     await query.fill('labels = = <b>x</b>');
     await expect(dialog.getByRole('alert')).toContainText(/JQL|query/i);
-    await dialog.getByRole('combobox', { name: 'Then sync with the connection' }).selectOption({ label: connection });
     await dialog.getByRole('button', { name: 'Create' }).click();
     await expect(dialog.getByRole('alert')).toBeVisible();
     await expect(query).toHaveAttribute('aria-invalid', 'true');

@@ -1,5 +1,5 @@
 import type { Prisma } from '#/db/models.ts';
-import { errorText } from '#/engine/fault/reported.ts';
+import { causeOf, errorText, type ErrorText } from '#/engine/fault/reported.ts';
 
 /** Where an error happened, read with it. */
 export const withPlace = {
@@ -14,6 +14,7 @@ export interface ErrorRow {
   impact: string;
   code: string;
   summary: string;
+  /** With what only this case knows, such as the fields that are missing. */
   why: string;
   remedy: string;
   /** Technical detail of the newest one; may be empty. */
@@ -35,7 +36,12 @@ const impactLabels: Record<string, string> = {
   warning: 'Warning',
 };
 
-const unknownText = { why: 'The node’s log has the details.', remedy: 'Retry; if it stays, look at the log.' };
+const unknownText: ErrorText = {
+  course: 'heals',
+  summary: '',
+  why: 'The node’s log has the details.',
+  remedy: 'Retry; if it stays, look at the log.',
+};
 
 export function toRow(error: Found): ErrorRow {
   const { id, impact, code, summary, detail, connection, twin, count, firstAt, lastAt, resolvedAt, resolvedBy } = error;
@@ -45,7 +51,7 @@ export function toRow(error: Found): ErrorRow {
     impact: impactLabels[impact] ?? impact,
     code,
     summary,
-    why: text.why,
+    why: causeOf(text, detail),
     remedy: text.remedy,
     detail,
     connection,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorText, reportedText, type ErrorText } from '#/engine/fault/reported.ts';
+import { causeOf, errorText, reportedText, type ErrorText } from '#/engine/fault/reported.ts';
 import { shownStatus, twinStatusLabels } from '#/engine/twin/status.ts';
 import { parseInput } from '../connection/parse-input.ts';
 import { requireAdmin } from '../connection/require-admin.ts';
@@ -76,8 +76,8 @@ function stoppedBy(open: { code: string; detail: string } | null, remote: Remote
   return there === null ? null : withDetail(reportedText(there), there.detail ?? '');
 }
 
-function withDetail({ summary, why, remedy }: ErrorText, detail: string): SyncStatus['error'] {
-  return { summary, why: `${why} ${detail}`.trim(), remedy };
+function withDetail(text: ErrorText, detail: string): SyncStatus['error'] {
+  return { summary: text.summary, why: causeOf(text, detail), remedy: text.remedy };
 }
 
 /** The first sync as the side that began it sees it; the side that received it did its own part instead of the partner's. */

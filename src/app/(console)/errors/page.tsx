@@ -30,7 +30,7 @@ export default async function ErrorsPage({ searchParams }: { searchParams: Searc
     <>
       <PageHeader
         title="Errors"
-        text="What could not be synchronized, why, and what to do. Equal errors are one row."
+        text="What could not be synchronized, why, and what to do. Equal errors of an issue, a connection or this node are one row with their count."
         actions={
           errors.ok && errors.value.rows.length > 0 ? (
             <>
