@@ -44,6 +44,13 @@ test('a node without Jira is attached on the set-up page by whoever reads its lo
     await looksRight(page, '/setup');
     await page.getByRole('radio', { name: 'User name and password' }).check();
 
+    await test.step('what is missing is said at its field', async () => {
+      await save.click();
+      for (const label of ['Set-up token', 'Jira URL', 'User name of the proxy user', 'Password of the proxy user'])
+        await expect(page.getByRole('textbox', { name: label })).toHaveAttribute('aria-invalid', 'true');
+      await expect(page.getByRole('textbox', { name: 'Set-up token' })).toBeFocused();
+    });
+
     await test.step('without the token of the log nothing is even contacted', async () => {
       await fill('Set-up token', 'AAAAA-BBBBB');
       await fill('Jira URL', jira.url);
@@ -59,7 +66,7 @@ test('a node without Jira is attached on the set-up page by whoever reads its lo
     });
 
     await test.step('an address where nothing answers', async () => {
-      await fill('Jira URL', `http://127.0.0.1:${await freePort()}`);
+      await fill('Jira URL', `127.0.0.1:${await freePort()}/browse/TEST-1`);
       await save.click();
       await expect(line('Jira answers')).toContainText('the connection was refused');
       await expect(line('Jira answers')).toContainText(

@@ -52,6 +52,24 @@ function isPrivateName(hostname: string): boolean {
   return !host.includes('.') || PRIVATE_NAME.test(host);
 }
 
+/** What is before a page of Jira, when it is one. */
+export function withoutPage(url: string): string {
+  return url.replace(/\/(secure|browse|projects|issues|plugins|login\.jsp)(\/.*)?$/, '');
+}
+
+/**
+ * Base URL of the Jira that an admin names for the own node, any network of theirs may have it; null for what is no address.
+ * Without a scheme it is https, on the own machine http.
+ */
+export function readJiraUrl(text: string): string | null {
+  const typed = text.trim();
+  const local = parse(`http://${typed}`);
+  const scheme = local !== null && isLoopback(local.hostname) ? 'http' : 'https';
+  const url = parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `${scheme}://${typed}`);
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username || url.password) return null;
+  return withoutPage(baseUrl(url));
+}
+
 function isLoopback(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '');
   return (

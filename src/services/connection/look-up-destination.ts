@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type DestinationUrl, isWithin, mayUse, readDestinationUrl } from '#/engine/connection/destination-url.ts';
+import {
+  type DestinationUrl,
+  isWithin,
+  mayUse,
+  readDestinationUrl,
+  withoutPage,
+} from '#/engine/connection/destination-url.ts';
 import { type ModeChoice, modeChoices, ownModes } from '#/engine/connection/modes.ts';
 import type { NodeInfo } from '#/engine/invitation/invitation.ts';
 import { oldestPartnerVersion, protocolFit } from '#/engine/protocol/version.ts';
@@ -125,8 +131,7 @@ async function findJira(
 
 /** The address itself, what is before a page of Jira, and the origin. */
 function jiraAddresses(url: string): string[] {
-  const base = url.replace(/\/(secure|browse|projects|issues|plugins|login\.jsp)(\/.*)?$/, '');
-  return [...new Set([base, new URL(url).origin])];
+  return [...new Set([withoutPage(url), new URL(url).origin])];
 }
 
 function isOwn(ctx: ServiceContext, url: string): boolean {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readJiraUrl } from '#/engine/connection/destination-url.ts';
 import { parseInput } from '../connection/parse-input.ts';
 import type { ServiceContext } from '../context.ts';
 import { ServiceError } from '../errors.ts';
@@ -10,12 +11,12 @@ import { plainText } from '../plain-text.ts';
 
 const inputSchema = z.object({
   setupToken: plainText(200),
-  jiraUrl: z
-    .string()
-    .trim()
-    .max(2000)
-    .refine(isBaseUrl, { error: 'It has to be an http or https address without user name, query and fragment.' })
-    .transform((text) => text.replace(/\/+$/, '')),
+  jiraUrl: plainText(2000).transform((text, issues) => {
+    const address = readJiraUrl(text);
+    if (address !== null) return address;
+    issues.addIssue({ code: 'custom', message: 'This is no http or https address without user name and password.' });
+    return z.NEVER;
+  }),
   credentials: setupCredentialsSchema,
   /** Only look, or save when everything that is required is there. */
   save: z.boolean(),
@@ -76,12 +77,6 @@ async function store(
       data: { actor: 'set-up page', verb: 'node.attach', target: jiraUrl, at: new Date(ctx.clock.now()) },
     });
   });
-}
-
-function isBaseUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password, search, hash } = new URL(text);
-  return (protocol === 'http:' || protocol === 'https:') && !username && !password && !search && !hash;
 }
 
 function alreadyAttached(): ServiceError {

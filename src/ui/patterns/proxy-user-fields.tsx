@@ -1,4 +1,5 @@
 'use client';
+import type { Problem } from '../problem.ts';
 import { TextField } from '../primitives/text-field.tsx';
 
 export interface ProxyUserValues {
@@ -13,9 +14,11 @@ export const noProxyUser: ProxyUserValues = { way: 'token', token: '', username:
 /** How the node logs in to Jira. What is typed is never shown again. */
 export function ProxyUserFields({
   values,
+  problems = [],
   onChange,
 }: {
   values: ProxyUserValues;
+  problems?: readonly Problem[];
   onChange: (values: ProxyUserValues) => void;
 }) {
   const field = (name: 'token' | 'username' | 'password', label: string, secret: boolean) => (
@@ -27,6 +30,7 @@ export function ProxyUserFields({
       spellCheck={false}
       required
       value={values[name]}
+      problem={problems.find((problem) => problem.field === name) ?? null}
       onChange={(event) => onChange({ ...values, [name]: event.target.value })}
       // Password inputs have no ARIA role of their own; named as a text box, assistive tools find it.
       {...(secret ? { type: 'password', role: 'textbox' } : {})}
@@ -63,4 +67,19 @@ export function ProxyUserFields({
 
 export function credentialsOf({ way, token, username, password }: ProxyUserValues) {
   return way === 'token' ? { kind: 'token' as const, token } : { kind: 'basic' as const, username, password };
+}
+
+/** What is not filled in, at its field. */
+export function missingCredentials({ way, token, username, password }: ProxyUserValues): Problem[] {
+  const missing = (field: string, summary: string): Problem => ({
+    summary,
+    why: 'The node logs in to Jira with it.',
+    remedy: 'Fill it in.',
+    field,
+  });
+  if (way === 'token') return token.trim() === '' ? [missing('token', 'The token is missing.')] : [];
+  return [
+    ...(username.trim() === '' ? [missing('username', 'The user name is missing.')] : []),
+    ...(password === '' ? [missing('password', 'The password is missing.')] : []),
+  ];
 }

@@ -1,3 +1,4 @@
+import { readJiraUrl } from '#/engine/connection/destination-url.ts';
 import { describe, expect, it } from 'vitest';
 import { isWithin, mayUse, readDestinationUrl } from '#/engine/connection/destination-url.ts';
 
@@ -57,4 +58,17 @@ describe('typed address of a destination', () => {
       false,
     ]);
   });
+});
+
+describe('the address of the own Jira', () => {
+  it.each([
+    ['localhost:8081', 'http://localhost:8081'],
+    ['jira.company.example', 'https://jira.company.example'],
+    ['http://jira:8080/jira/browse/TEST-1?focused=1#x', 'http://jira:8080/jira'],
+    ['https://jira.company.example/secure/Dashboard.jspa', 'https://jira.company.example'],
+    ['ftp://jira.company.example', null],
+    ['https://user:secret@jira.company.example', null],
+    ['not an address', null],
+    ['', null],
+  ])('%s is %s', (typed, url) => expect(readJiraUrl(typed)).toBe(url));
 });

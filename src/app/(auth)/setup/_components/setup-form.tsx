@@ -1,11 +1,12 @@
 'use client';
 import { Link } from '#/ui/primitives/link.tsx';
-import { type FormEvent, useState, useTransition } from 'react';
+import { type FormEvent, useRef, useState, useTransition } from 'react';
 import type { SetupLine } from '#/services/setup/check-jira.ts';
 import { attempt } from '#/ui/ask-server.ts';
 import { CheckLines } from '#/ui/patterns/check-lines.tsx';
-import { credentialsOf, noProxyUser, ProxyUserFields } from '#/ui/patterns/proxy-user-fields.tsx';
+import { credentialsOf, missingCredentials, noProxyUser, ProxyUserFields } from '#/ui/patterns/proxy-user-fields.tsx';
 import { Button } from '#/ui/primitives/button.tsx';
+import { focusInvalid } from '#/ui/primitives/focus-invalid.ts';
 import { Note, ProblemMessage } from '#/ui/primitives/messages.tsx';
 import { TextField } from '#/ui/primitives/text-field.tsx';
 import type { Problem } from '#/ui/problem.ts';
@@ -16,18 +17,22 @@ export function SetupForm() {
   const [values, setValues] = useState({ setupToken: '', jiraUrl: '' });
   const [proxyUser, setProxyUser] = useState(noProxyUser);
   const [lines, setLines] = useState<readonly SetupLine[]>([]);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const form = useRef<HTMLFormElement>(null);
   const [state, setState] = useState<'open' | 'incomplete' | 'saved'>('open');
   const [pending, startTransition] = useTransition();
 
   const send = (save: boolean): void => {
     if (pending) return;
+    const missing = [...missingIn(values), ...missingCredentials(proxyUser)];
+    setProblems(missing);
+    setLines([]);
+    if (form.current) focusInvalid(form.current);
+    if (missing.length > 0) return;
     startTransition(async () => {
-      setProblem(null);
-      setLines([]);
       setState('open');
       const result = await attempt(attachAction({ ...values, credentials: credentialsOf(proxyUser), save }));
-      if (!result.ok) return setProblem(result.error);
+      if (!result.ok) return setProblems([result.error]);
       setLines(result.lines);
       setState(result.saved ? 'saved' : save ? 'incomplete' : 'open');
     });
@@ -42,7 +47,7 @@ export function SetupForm() {
       required
       value={values[name]}
       onChange={(event) => setValues({ ...values, [name]: event.target.value })}
-      problem={problem?.field === name ? problem : null}
+      problem={problems.find((problem) => problem.field === name) ?? null}
       {...more}
     />
   );
@@ -63,6 +68,8 @@ export function SetupForm() {
     );
   return (
     <form
+      ref={form}
+      noValidate
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
         send(true);
@@ -77,9 +84,15 @@ export function SetupForm() {
         placeholder: 'https://jira.company.example/jira',
         hint: 'With the context path, if there is one.',
       })}
-      <ProxyUserFields values={proxyUser} onChange={setProxyUser} />
-      {problem && !['setupToken', 'jiraUrl'].includes(problem.field ?? '') && <ProblemMessage problem={problem} />}
-      <CheckLines lines={lines} />
+      <ProxyUserFields values={proxyUser} problems={problems} onChange={setProxyUser} />
+      {problems
+        .filter(({ field: name }) => !fields.includes(name ?? ''))
+        .map((problem) => (
+          <ProblemMessage key={problem.summary} problem={problem} />
+        ))}
+      <div role="status">
+        <CheckLines lines={lines} />
+      </div>
       {state === 'incomplete' && <ProblemMessage problem={nothingSaved} />}
       <div className="flex flex-wrap gap-3">
         <Button type="submit" look="primary" pending={pending}>
@@ -90,6 +103,26 @@ export function SetupForm() {
     </form>
   );
 }
+
+const fields = ['setupToken', 'jiraUrl', 'token', 'username', 'password'];
+
+function missingIn({ setupToken, jiraUrl }: { setupToken: string; jiraUrl: string }): Problem[] {
+  return [...(setupToken.trim() === '' ? [tokenMissing] : []), ...(jiraUrl.trim() === '' ? [addressMissing] : [])];
+}
+
+const tokenMissing: Problem = {
+  summary: 'The set-up token is missing.',
+  why: 'Without it nothing is contacted: it shows that this is your node.',
+  remedy: 'Look for “Set-up token” in the log of the console’s process, and enter it here.',
+  field: 'setupToken',
+};
+
+const addressMissing: Problem = {
+  summary: 'The address is missing.',
+  why: 'The node has to know for which Jira it works.',
+  remedy: 'Enter it as the browser shows it when you are in Jira.',
+  field: 'jiraUrl',
+};
 
 const nothingSaved: Problem = {
   summary: 'Nothing was saved.',

@@ -5,8 +5,9 @@ import type { SetupLine } from '#/services/setup/check-jira.ts';
 import { attempt } from '#/ui/ask-server.ts';
 import { CheckLines } from '#/ui/patterns/check-lines.tsx';
 import { useFlags } from '#/ui/patterns/flags.tsx';
-import { credentialsOf, noProxyUser, ProxyUserFields } from '#/ui/patterns/proxy-user-fields.tsx';
+import { credentialsOf, missingCredentials, noProxyUser, ProxyUserFields } from '#/ui/patterns/proxy-user-fields.tsx';
 import { Button } from '#/ui/primitives/button.tsx';
+import { focusInvalid } from '#/ui/primitives/focus-invalid.ts';
 import { ProblemMessage } from '#/ui/primitives/messages.tsx';
 import type { Problem } from '#/ui/problem.ts';
 import { changeProxyUserAction } from '../actions.ts';
@@ -19,16 +20,22 @@ export function ProxyUserForm() {
   const [values, setValues] = useState(noProxyUser);
   const [lines, setLines] = useState<readonly SetupLine[]>([]);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [missing, setMissing] = useState<readonly Problem[]>([]);
   const [pending, startTransition] = useTransition();
   const close = (): void => {
     setOpen(false);
     setValues(noProxyUser);
     setLines([]);
     setProblem(null);
+    setMissing([]);
   };
-  const submit = (event: FormEvent): void => {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     if (pending) return;
+    const lacking = missingCredentials(values);
+    setMissing(lacking);
+    focusInvalid(event.currentTarget);
+    if (lacking.length > 0) return;
     startTransition(async () => {
       setProblem(null);
       const result = await attempt(changeProxyUserAction({ credentials: credentialsOf(values), save: true }));
@@ -42,10 +49,17 @@ export function ProxyUserForm() {
   };
   if (!open) return <Button onClick={() => setOpen(true)}>Change proxy user</Button>;
   return (
-    <form onSubmit={submit} className="space-y-4 rounded-md border border-line p-4" aria-label="Change proxy user">
-      <ProxyUserFields values={values} onChange={setValues} />
+    <form
+      noValidate
+      onSubmit={submit}
+      className="space-y-4 rounded-md border border-line p-4"
+      aria-label="Change proxy user"
+    >
+      <ProxyUserFields values={values} problems={missing} onChange={setValues} />
       {problem && <ProblemMessage problem={problem} />}
-      <CheckLines lines={lines} />
+      <div role="status">
+        <CheckLines lines={lines} />
+      </div>
       <div className="flex flex-wrap gap-3">
         <Button type="submit" look="primary" pending={pending}>
           Check and save
