@@ -48,11 +48,17 @@ test.describe('an invitation code', () => {
 
 test('an id that cannot be right leads to a page that says so, wherever it stands', async ({ a, signedIn }) => {
   const page = await signedIn(a);
-  for (const id of ['nonsense', 'ffffffff-ffff-ffff-ffff-fffffffffff0', "'; DROP TABLE twin; --", '%F0%9F%98%80'])
+  for (const id of [
+    'nonsense',
+    'ffffffff-ffff-ffff-ffff-fffffffffff0',
+    "'; DROP TABLE twin; --",
+    '%F0%9F%98%80',
+    'a\0b',
+  ])
     for (const path of [
       `/connections/${encodeURIComponent(id)}`,
       `/connections/${encodeURIComponent(id)}?tab=info`,
-      ...['connection', 'twin', 'cursor'].map((name) => `/status?${name}=${encodeURIComponent(id)}`),
+      ...['connection', 'twin', 'cursor', 'key'].map((name) => `/status?${name}=${encodeURIComponent(id)}`),
       `/errors?error=${encodeURIComponent(id)}`,
       `/queue?connection=${encodeURIComponent(id)}&item=${encodeURIComponent(id)}`,
       `/clean-up?connection=${encodeURIComponent(id)}`,
@@ -63,9 +69,16 @@ test('an id that cannot be right leads to a page that says so, wherever it stand
       await page.goto(a.url + path);
       await expect(page.getByRole('heading', { level: 1 }), path).toBeVisible();
       const shown = await page.getByRole('main').textContent();
-      expect(shown, path).not.toMatch(/uuid|unexpected happened|couldn.t load|expected string/i);
+      expect(shown, path).not.toMatch(/uuid|unexpected happened|could not be shown|couldn.t load|expected string/i);
       if (path.startsWith('/connections/')) expect(shown, path).toMatch(/not found|does not exist|no such/i);
     }
+  await test.step('a path that is no UTF-8, and a file with NUL in its filter', async () => {
+    expect((await page.goto(`${a.url}/connections/%ff`))?.status()).toBe(404);
+    await expect(page.getByRole('heading', { name: 'This page does not exist' })).toBeVisible();
+    const file = await page.request.get(`${a.url}/api/csv/twins?key=a%00b`);
+    expect(file.status()).toBe(400);
+    expect(await file.text()).toContain('NUL');
+  });
 });
 
 test.describe('an issue key', () => {
