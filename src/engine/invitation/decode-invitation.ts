@@ -18,10 +18,19 @@ const originalProductSchema = z.object({ invitationSecret: z.unknown(), nodeInfo
 
 /**
  * Reads a pasted code. Forgiven is what mail programs do: white space and line breaks anywhere, quotation marks around
- * it, `>` before its lines, base64url, missing or added padding. Whether it may be used here and now is for
+ * it, `>` before its lines, base64url, missing or added padding; also the link with which it is accepted, and a sentence
+ * around it. Whether it may be used here and now is for
  * {@link checkInvitation}.
  */
 export function decodeInvitation(text: string): DecodedInvitation {
+  const whole = decodeCode(text);
+  const [inside] = /eyJ[A-Za-z0-9+/_-]{100,}/.exec(text) ?? [];
+  if (whole.ok || inside === undefined) return whole;
+  const found = decodeCode(inside);
+  return found.ok ? found : whole;
+}
+
+function decodeCode(text: string): DecodedInvitation {
   const code = clean(text);
   if (code === '') return wrong('empty');
   if (!/^[A-Za-z0-9+/]+$/.test(code)) return wrong('not_base64');

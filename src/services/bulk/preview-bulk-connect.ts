@@ -106,16 +106,16 @@ function unreadable(kind: 'empty' | 'too_many'): ServiceError {
   return new ServiceError('invalid_input', {
     summary:
       kind === 'empty'
-        ? 'There are no pairs in this file.'
-        : `This file has more than ${mostPairs.toLocaleString('en')} pairs.`,
+        ? 'There are no pairs in this file or text.'
+        : `These are more than ${mostPairs.toLocaleString('en')} pairs.`,
     why:
       kind === 'empty'
         ? 'A line is a local key and a remote key, such as TEST-1,DEMO-7.'
         : 'So many cannot be checked at once.',
     remedy:
       kind === 'empty'
-        ? 'Choose a CSV file with one pair per line.'
-        : 'Divide it into several files and connect them one after the other.',
+        ? 'Choose a CSV file, or paste text, with one pair per line.'
+        : 'Divide them into several parts and connect one after the other.',
     field: 'text',
   });
 }

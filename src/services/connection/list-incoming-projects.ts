@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { IssueTracker, TrackerProject } from '#/engine/ports.ts';
 import type { ServiceContext } from '../context.ts';
 import { ServiceError } from '../errors.ts';

@@ -179,8 +179,8 @@ function wrongUrl(fault: Extract<DestinationUrl, { ok: false }>['fault']): Servi
     },
     not_a_url: {
       summary: 'This is not an address.',
-      why: 'It cannot be read as a URL that begins with https://.',
-      remedy: 'Enter something like https://jira.example.com.',
+      why: 'An address has two slashes after https:, a host, and a port of at most 65535 if there is one.',
+      remedy: 'Enter something like https://jira.example.com or jira.example.com:8443.',
     },
     has_credentials: {
       summary: 'The address must not contain a user name or password.',

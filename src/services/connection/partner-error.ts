@@ -21,8 +21,9 @@ export function partnerError(error: PeerError, field?: string): ServiceError {
       return new ServiceError('partner_refused', {
         summary: 'This address may not be contacted.',
         why: error.message,
-        remedy:
-          'If the other node really is there, let the operator of this node add its host to ALLOWED_HOSTS and restart it.',
+        remedy: error.message.includes('never contacted')
+          ? 'Enter another address of the other node.'
+          : 'If the other node really is there, let the operator of this node add its host to ALLOWED_HOSTS and restart it.',
         ...at,
         cause: error,
       });

@@ -1,3 +1,5 @@
+import { freePort } from '../../../scripts/lib/free-port.ts';
+import { textOf } from '../../../scripts/lib/end-on-failure.ts';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { migrate, MigrationError } from '#/db/migrate.ts';
@@ -56,6 +58,15 @@ describe('migrating', () => {
   it('refuses a migration that was altered afterwards', async () => {
     await expect(migrate(url, [{ ...first, checksum: 'x' }, second])).rejects.toThrow(/altered/);
   });
+});
+
+it('a database that is not there is named with its setting and without its password', async () => {
+  const port = await freePort();
+  const refused: unknown = await migrate(`postgresql://exalate:secret@127.0.0.1:${port}/exalate`).catch(
+    (error: unknown) => error,
+  );
+  expect(textOf(refused)).toMatch(new RegExp(`127.0.0.1:${port}/exalate of DATABASE_URL.*Check that PostgreSQL runs`));
+  expect(textOf(refused)).not.toContain('secret');
 });
 
 describe('the migrations of the project', () => {

@@ -64,6 +64,11 @@ describe('invitation code', () => {
     );
   });
 
+  it.each([
+    ['a link with which it is accepted', `https://b.example.com/connections/accept#${code}`],
+    ['a sentence around it', `Hello, the code is ${code}. Regards, Jane`],
+  ])('is found in %s', (_name, text) => expect(decodeInvitation(text)).toEqual({ ok: true, invitation }));
+
   it('forgives what mail programs do to it', () => {
     const breaks = fc.constantFrom(
       '\n',

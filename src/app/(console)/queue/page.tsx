@@ -30,6 +30,18 @@ const tabLabels: Record<QueueTab, string> = {
   'incoming-attachments': 'Incoming attachments',
 };
 
+/** What is stored, as people say it. Of a file the kind is its name. */
+const words: Record<string, string> = {
+  pending: 'Pending',
+  sent: 'Sent',
+  received: 'Received',
+  error: 'Error',
+  exalate: 'Exalate',
+  connect: 'Connect',
+  update: 'Update',
+  ended: 'End of sync',
+};
+
 const columns: ReadonlyArray<{ sort: QueueSort; label: string }> = [
   { sort: 'id', label: 'ID' },
   { sort: 'number', label: 'Event Number' },
@@ -164,11 +176,13 @@ export default async function QueuePage({ searchParams }: { searchParams: Search
                           <Lozenge
                             tone={row.status === 'error' ? 'danger' : row.status === 'pending' ? 'neutral' : 'info'}
                           >
-                            {row.status}
+                            {words[row.status] ?? row.status}
                           </Lozenge>
                         </Cell>
                         <Cell className="max-w-48 break-words">{row.connection.name}</Cell>
-                        <Cell className="max-w-48 break-words">{row.kind}</Cell>
+                        <Cell className="max-w-48 break-words">
+                          {tab.endsWith('sync') ? (words[row.kind] ?? row.kind) : row.kind}
+                        </Cell>
                         <Cell className="font-mono text-xs">{row.trace.slice(0, 8)}</Cell>
                         <Cell className="whitespace-nowrap">
                           {row.localKey ?? '–'} / {row.remoteKey ?? '–'}
