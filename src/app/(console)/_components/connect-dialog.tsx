@@ -4,7 +4,7 @@ import { type FormEvent, useState, useTransition } from 'react';
 import { attempt } from '#/ui/ask-server.ts';
 import { useFlags } from '#/ui/patterns/flags.tsx';
 import { Button } from '#/ui/primitives/button.tsx';
-import { Dialog, DialogBody, focusFirst } from '#/ui/primitives/dialog.tsx';
+import { Confirm, Dialog, DialogBody, focusFirst } from '#/ui/primitives/dialog.tsx';
 import { ProblemMessage } from '#/ui/primitives/messages.tsx';
 import { SelectField } from '#/ui/primitives/select-field.tsx';
 import { TextField } from '#/ui/primitives/text-field.tsx';
@@ -30,7 +30,10 @@ export function ConnectDialog({ connections, connectionId, localKey, onClose }: 
   const [values, setValues] = useState({ connectionId: connectionId || only, localKey, remoteKey: '' });
   const [options, setOptions] = useState(usualConnectOptions);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [leaving, setLeaving] = useState(false);
   const [pending, startTransition] = useTransition();
+  const changed = values.remoteKey !== '' || values.localKey !== localKey;
+  const close = (): void => (changed ? setLeaving(true) : onClose());
 
   const set = (change: Partial<typeof values>): void => {
     setValues({ ...values, ...change });
@@ -54,12 +57,12 @@ export function ConnectDialog({ connections, connectionId, localKey, onClose }: 
   const keyField = { autoComplete: 'off', autoCapitalize: 'characters', spellCheck: false, required: true } as const;
 
   return (
-    <Dialog title="Connect" onClose={onClose}>
+    <Dialog title="Connect" onClose={close}>
       <form onSubmit={submit} noValidate className="contents">
         <DialogBody
           actions={
             <>
-              <Button look="subtle" onClick={onClose}>
+              <Button look="subtle" onClick={close}>
                 Cancel
               </Button>
               <Button type="submit" look="primary" pending={pending}>
@@ -108,6 +111,17 @@ export function ConnectDialog({ connections, connectionId, localKey, onClose }: 
           {problem && !fields.includes(problem.field ?? '') && <ProblemMessage problem={problem} />}
         </DialogBody>
       </form>
+      <Confirm
+        title="Discard what you entered?"
+        open={leaving}
+        confirmLabel="Discard"
+        danger
+        cancelLabel="Keep editing"
+        onConfirm={onClose}
+        onCancel={() => setLeaving(false)}
+      >
+        <p>Nothing has been connected yet.</p>
+      </Confirm>
     </Dialog>
   );
 }

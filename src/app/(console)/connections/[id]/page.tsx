@@ -55,7 +55,16 @@ export default async function ConnectionPage({
         text={description || undefined}
         actions={
           tab === 'first-issue' ? undefined : (
-            <ConnectionControls connection={{ id, name, description, status, underSync: statistics.issues }} />
+            <ConnectionControls
+              connection={{
+                id,
+                name,
+                description,
+                status,
+                underSync: statistics.issues,
+                inviting: isInviting(connection, ctx.clock.now()),
+              }}
+            />
           )
         }
       />
@@ -107,6 +116,11 @@ export default async function ConnectionPage({
       )}
     </>
   );
+}
+
+function isInviting({ status, invitation }: ConnectionDetails, nowMs: number): boolean {
+  if (status !== 'pending' || invitation === null) return false;
+  return !invitation.used && !invitation.revoked && invitation.expiresAt.getTime() > nowMs;
 }
 
 async function find(ctx: ServiceContext, id: string): Promise<ConnectionDetails> {

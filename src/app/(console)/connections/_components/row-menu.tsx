@@ -3,14 +3,12 @@ import { Ellipsis } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { ConnectionStatus } from '#/engine/connection/status.ts';
-import { useFlags } from '#/ui/patterns/flags.tsx';
 import { Menu, MenuItem, MenuLine } from '#/ui/primitives/menu.tsx';
-import { attempt } from '#/ui/ask-server.ts';
-import { copyText } from '#/ui/copy-text.ts';
 import { useAction } from '../../_components/use-action.ts';
 import { useUrlDialog } from '../../_components/use-url-dialog.ts';
 import { ConnectDialog } from '../../_components/connect-dialog.tsx';
-import { invitationAction, renewInvitationAction, revokeInvitationAction, setActiveAction } from '../actions.ts';
+import { renewInvitationAction, revokeInvitationAction, setActiveAction } from '../actions.ts';
+import { useCopyInvitation } from './use-copy-invitation.ts';
 import { DeleteConfirm } from './delete-confirm.tsx';
 
 export interface MenuConnection {
@@ -25,17 +23,11 @@ export interface MenuConnection {
 export function RowMenu({ connection }: { connection: MenuConnection }) {
   const { id, name, status, invitation } = connection;
   const router = useRouter();
-  const flags = useFlags();
   const { pending, run } = useAction();
   const [deleting, setDeleting] = useState(false);
   const connect = useUrlDialog(`connect-${id}`);
 
-  const copy = async (): Promise<void> => {
-    const answer = await attempt(invitationAction({ id }));
-    if (!answer.ok) flags.failed(answer.error);
-    else if (await copyText(answer.invitation.code)) flags.done('Invitation code copied');
-    else router.push(`/connections/new#step=invite&connection=${id}`);
-  };
+  const copy = useCopyInvitation(id);
 
   return (
     <>

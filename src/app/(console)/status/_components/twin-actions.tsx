@@ -8,7 +8,16 @@ import { useAction } from '../../_components/use-action.ts';
 import { queuedAction, syncNowAction, unexalateAction } from '../actions.ts';
 
 /** "Sync now" and "Unexalate" of one twin. */
-export function TwinActions({ twinId, issueKey }: { twinId: string; issueKey: string }) {
+export function TwinActions({
+  twinId,
+  issueKey,
+  complete,
+}: {
+  twinId: string;
+  issueKey: string;
+  /** Both sides have an issue. */
+  complete: boolean;
+}) {
   const flags = useFlags();
   const now = useAction();
   const { pending, problem, forget, run } = useAction({ fromDialog: true });
@@ -53,7 +62,12 @@ export function TwinActions({ twinId, issueKey }: { twinId: string; issueKey: st
               : `Still queued, and dropped: ${queued.outgoing} outgoing, ${queued.incoming} incoming.`}
           </p>
         )}
-        <p>Both issues and their content stay; later changes are no longer synchronized. The partner is told.</p>
+        <p>
+          {complete
+            ? 'Both issues and their content stay'
+            : 'Its issue stays, and none is made for it on the other side'}
+          ; later changes are no longer synchronized. The partner is told.
+        </p>
       </Confirm>
     </>
   );

@@ -91,7 +91,11 @@ export function TwinsTable({ rows, nextCursor, params, current }: TwinsTableProp
                   Details<span className="sr-only"> of {row.local?.key ?? row.remote?.key}</span>
                 </Link>
                 {row.status !== 'Not under sync' && (
-                  <TwinActions twinId={row.twinId} issueKey={row.local?.key ?? row.remote?.key ?? 'this issue'} />
+                  <TwinActions
+                    twinId={row.twinId}
+                    issueKey={row.local?.key ?? row.remote?.key ?? 'this issue'}
+                    complete={row.local !== null && row.remote !== null}
+                  />
                 )}
               </ActionsCell>
             </Row>

@@ -5,7 +5,8 @@ import { useState } from 'react';
 import { Button, buttonClass } from '#/ui/primitives/button.tsx';
 import { Switch } from '#/ui/primitives/switch.tsx';
 import { useAction } from '../../../_components/use-action.ts';
-import { setActiveAction } from '../../actions.ts';
+import { revokeInvitationAction, setActiveAction } from '../../actions.ts';
+import { useCopyInvitation } from '../../_components/use-copy-invitation.ts';
 import { DeleteConfirm } from '../../_components/delete-confirm.tsx';
 
 export interface ConnectionControlsProps {
@@ -15,11 +16,14 @@ export interface ConnectionControlsProps {
     description: string;
     status: ConnectionStatus;
     underSync: number;
+    /** It has an invitation that can still be accepted. */
+    inviting: boolean;
   };
 }
 
 export function ConnectionControls({ connection }: ConnectionControlsProps) {
-  const { id, name, status } = connection;
+  const { id, name, status, inviting } = connection;
+  const copy = useCopyInvitation(id);
   const { pending, run } = useAction();
   const [deleting, setDeleting] = useState(false);
   const active = status === 'active';
@@ -32,6 +36,14 @@ export function ConnectionControls({ connection }: ConnectionControlsProps) {
         <Link href={`/connections/${id}?tab=first-issue`} className={buttonClass('primary')}>
           Exalate
         </Link>
+      )}
+      {inviting && (
+        <>
+          <Button onClick={() => void copy()}>Copy invitation code</Button>
+          <Button pending={pending} onClick={() => run(() => revokeInvitationAction({ id }), 'Invitation revoked')}>
+            Revoke
+          </Button>
+        </>
       )}
       <Button look="subtle" className="text-danger-ink!" onClick={() => setDeleting(true)}>
         Delete
