@@ -172,9 +172,12 @@ describe('what Jira refuses for good', () => {
       }),
     );
     expect(detail).toContain('Cannot attach empty file.');
-    await waitFor('the other file', async () =>
-      (await files(pair.b, twin?.localIssueKey ?? '')).includes('second.txt'),
-    );
+    const copy = twin?.localIssueKey ?? '';
+    await waitFor('the other file', async () => (await files(pair.b, copy)).includes('second.txt'));
+    await pair.a.rest('POST', `/issue/${key}/comment`, { body: 'a change, with which it is tried again' });
+    await waitFor('both files', async () => (await files(pair.b, copy)) === 'empty.txt,second.txt');
+    await noErrors(pair.b, copy);
+    expectClean(await verdictOf(pair));
   }, 60_000);
 
   it('as one field stops no other, and the error names it', async () => {
