@@ -243,7 +243,7 @@ describe('what the destination refuses', () => {
     expect(error).toMatchObject({
       impact: 'Issue',
       summary: `On the other side: ${faults.required_fields.summary}`,
-      why: faults.required_fields.why,
+      why: `${faults.required_fields.why} TEST demands for Bug: Environment.`,
       remedy: `On the other side: ${faults.required_fields.remedy}`,
       detail: 'TEST demands for Bug: Environment.',
     });
