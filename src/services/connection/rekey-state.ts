@@ -41,13 +41,14 @@ export function openRekey(ctx: ServiceContext, row: RekeyRow): RekeyState | null
 export async function replaceRekey(
   db: Pick<ServiceContext['db'], 'connection'>,
   ctx: ServiceContext,
-  row: RekeyRow,
+  row: RekeyRow & Pick<Connection, 'channelKey'>,
   next: RekeyState | null,
   columns: Partial<Pick<Connection, 'channelKey' | 'channelKeySince' | 'previousKey' | 'previousKeyUntil'>> = {},
 ): Promise<boolean> {
   const rekey = next === null ? null : ctx.secrets.seal(JSON.stringify(next), rekeyPlace(row.id));
   const { count } = await db.connection.updateMany({
-    where: { id: row.id, rekey: row.rekey },
+    // The key as well: between two rotations there is no state that could tell that one is over.
+    where: { id: row.id, rekey: row.rekey, channelKey: row.channelKey },
     data: { ...columns, rekey },
   });
   return count === 1;
