@@ -49,7 +49,7 @@ test('pairs come from a CSV file that a spreadsheet made; bad lines never stop t
     const alert = admin.getByRole('alert').first();
     await choose('many.csv', Array.from({ length: 10_001 }, (_line, i) => `TEST-${i + 1},DEV-${i + 1}`).join('\n'));
     await expect(alert).toContainText('more than 10,000 pairs', { timeout: 30_000 });
-    await expect(alert).toContainText('Divide it into several files');
+    await expect(alert).toContainText('Divide them into several parts');
     await choose('empty.csv', '\uFEFF\r\n ; \r\n');
     await expect(alert).toContainText('There are no pairs in this file or text.');
     await choose('picture.csv', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, 0xff, 0xfe, 0x0d, 0x0a]));

@@ -153,6 +153,8 @@ function counted(source: HttpAnswer['body'], sizeBytes: number, signal: AbortSig
       : truncated(`The attachment broke off after ${bytes} of ${sizeBytes} bytes`, cause);
     counter.destroy(error);
   });
+  // Whoever reads meets the error, also later; while nobody reads yet it must not end the process.
+  counter.on('error', () => undefined);
   counter.on('close', () => source.destroy());
   source.pipe(counter);
   return counter;

@@ -246,6 +246,18 @@ describe('a download', () => {
     expect(stub.calls[0]?.url).toBe('/jira/secure/attachment/10000/rows.csv');
   });
 
+  it('that breaks off before anybody reads it ends nothing but itself, and tells whoever reads it later', async () => {
+    await using stub = await StubServer.start((request, response) => {
+      if (!request.url.includes('/secure/')) return;
+      response.writeHead(200, { 'content-type': 'text/csv', 'content-length': Buffer.byteLength(content) });
+      response.write(content.slice(0, 5), () => response.destroy());
+    });
+    const { body } = await stub.tracker().downloadAttachment(attachment(stub));
+    // An error that nobody hears ends the process, and is an error of this test run.
+    await expect.poll(() => body.destroyed).toBe(true);
+    await expect(buffer(body)).rejects.toMatchObject({ code: 'truncated' });
+  });
+
   it.each<[string, (size: number) => { announced?: number; sent: number; cut?: boolean }]>([
     ['ends early', (size) => ({ sent: size - 1 })],
     ['is cut half-way', (size) => ({ announced: size, sent: 5, cut: true })],
