@@ -229,6 +229,11 @@ test('what changes meanwhile neither loads the page anew nor fetches more than t
   const project = initiateDialog(page).getByRole('combobox', { name: 'Select Project' });
   const notice = page.getByText('You are signed out.');
   await test.step('the session ends in the middle: the page stays and says so, and goes on once there is one again', async () => {
+    // Without the changes of before, and once the look that follows every load is over: none may be under way.
+    const looked = page.waitForResponse((response) => response.request().headers()['rsc'] !== undefined);
+    await page.reload();
+    await looked;
+    await expect(project).toHaveValue(testProject.option);
     documents = 0;
     await page.context().clearCookies();
     await page.evaluate(() => new BroadcastChannel('exalate-changes').postMessage('change'));
