@@ -3,24 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { getRun } from '#/services/bulk/get-run.ts';
 import { startBulkExalate } from '#/services/bulk/start-bulk-exalate.ts';
-import { Crash } from '#/services/sync/tuning.ts';
-import type { CrashPoint } from '#/services/sync/tuning.ts';
 import { connectIssues } from '#/services/twin/connect-issues.ts';
 import { exalateIssue } from '#/services/twin/exalate-issue.ts';
 import type { Company } from '../../support/pair.ts';
+import { killAfterWrite } from '../../support/kill-after-write.ts';
 import { usePair } from '../../support/pair.ts';
 import { expectClean, quickNode, shortTimes, verdictOf } from '../../support/reliability.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-let armed = false;
-const crashPoint = (point: CrashPoint): void => {
-  if (!armed || point !== 'written') return;
-  armed = false;
-  throw new Crash('killed');
-};
+const killer = killAfterWrite();
 const pair = usePair({
   nodeA: quickNode,
-  nodeB: { ...quickNode, sync: { ...shortTimes, leaseMs: 60_000, crashPoint } },
+  nodeB: { ...quickNode, sync: { ...shortTimes, leaseMs: 60_000, crashPoint: killer.crashPoint } },
 });
 
 async function issueIn(company: Company, summary: string): Promise<string> {
@@ -36,9 +30,9 @@ it('comes under sync a second time by no click, connect or bulk run', async () =
   await jira.control.configure({ clockOffsetMs: -600_000 });
   const mine = await issueIn(pair.b, 'made by a person');
   const key = await issueIn(pair.a, 'just being created');
-  armed = true;
+  killer.arm();
   await exalateIssue(pair.a.ctx, { connectionId: pair.a.connectionId, issueKey: key });
-  await waitFor('the kill', () => !armed);
+  await waitFor('the kill', () => killer.died);
   const made = (await jira.control.dump()).find(({ summary }) => summary === 'just being created')?.key ?? '';
 
   const creating = expect.stringContaining('may be an issue that sync is creating') as string;

@@ -1,21 +1,15 @@
 import { afterEach, expect, it } from 'vitest';
-import { Crash } from '#/services/sync/tuning.ts';
-import type { CrashPoint } from '#/services/sync/tuning.ts';
 import { exalateIssue } from '#/services/twin/exalate-issue.ts';
 import type { IssueDump } from '../../../simulator/control/api.ts';
+import { killAfterWrite } from '../../support/kill-after-write.ts';
 import { usePair } from '../../support/pair.ts';
 import { heal, quickNode, shortTimes } from '../../support/reliability.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-let armed = false;
-const crashPoint = (point: CrashPoint): void => {
-  if (!armed || point !== 'written') return;
-  armed = false;
-  throw new Crash('killed');
-};
+const killer = killAfterWrite();
 const pair = usePair({
   nodeA: quickNode,
-  nodeB: { ...quickNode, sync: { ...shortTimes, leaseMs: 4_000, crashPoint } },
+  nodeB: { ...quickNode, sync: { ...shortTimes, leaseMs: 4_000, crashPoint: killer.crashPoint } },
 });
 
 afterEach(() => heal(pair));
@@ -35,7 +29,7 @@ async function copiesOf(uid: string): Promise<IssueDump[]> {
 /** B's worker is killed right after Jira has created the issue; `meanwhile` happens before another one looks for it. */
 async function createdBeforeKill(summary: string, meanwhile: (made: IssueDump) => Promise<unknown>): Promise<void> {
   const issueKey = await newIssue(pair.a, summary);
-  armed = true;
+  killer.arm();
   const started = await exalateIssue(pair.a.ctx, { connectionId: pair.a.connectionId, issueKey });
   if (started.kind !== 'started') throw new Error(started.kind);
   const { uid } = await pair.a.ctx.db.twin.findUniqueOrThrow({ where: { id: started.twinId } });

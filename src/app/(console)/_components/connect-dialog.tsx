@@ -3,8 +3,9 @@ import { useRouter } from 'next/navigation';
 import { type FormEvent, useState, useTransition } from 'react';
 import { attempt } from '#/ui/ask-server.ts';
 import { useFlags } from '#/ui/patterns/flags.tsx';
+import { DiscardConfirm } from '#/ui/patterns/discard-confirm.tsx';
 import { Button } from '#/ui/primitives/button.tsx';
-import { Confirm, Dialog, DialogBody, focusFirst } from '#/ui/primitives/dialog.tsx';
+import { Dialog, DialogBody, focusFirst } from '#/ui/primitives/dialog.tsx';
 import { ProblemMessage } from '#/ui/primitives/messages.tsx';
 import { SelectField } from '#/ui/primitives/select-field.tsx';
 import { TextField } from '#/ui/primitives/text-field.tsx';
@@ -111,17 +112,9 @@ export function ConnectDialog({ connections, connectionId, localKey, onClose }: 
           {problem && !fields.includes(problem.field ?? '') && <ProblemMessage problem={problem} />}
         </DialogBody>
       </form>
-      <Confirm
-        title="Discard what you entered?"
-        open={leaving}
-        confirmLabel="Discard"
-        danger
-        cancelLabel="Keep editing"
-        onConfirm={onClose}
-        onCancel={() => setLeaving(false)}
-      >
-        <p>Nothing has been connected yet.</p>
-      </Confirm>
+      <DiscardConfirm open={leaving} onDiscard={onClose} onKeep={() => setLeaving(false)}>
+        Nothing has been connected yet.
+      </DiscardConfirm>
     </Dialog>
   );
 }

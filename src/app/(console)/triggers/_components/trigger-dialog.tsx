@@ -4,9 +4,10 @@ import { type FormEvent, useState, useTransition } from 'react';
 import { attempt } from '#/ui/ask-server.ts';
 import { counted } from '#/ui/duration.ts';
 import { useFlags } from '#/ui/patterns/flags.tsx';
+import { DiscardConfirm } from '#/ui/patterns/discard-confirm.tsx';
 import { Button } from '#/ui/primitives/button.tsx';
 import { Checkbox } from '#/ui/primitives/checkbox.tsx';
-import { Confirm, Dialog, DialogBody, focusFirst } from '#/ui/primitives/dialog.tsx';
+import { Dialog, DialogBody, focusFirst } from '#/ui/primitives/dialog.tsx';
 import { focusInvalid } from '#/ui/primitives/focus-invalid.ts';
 import { ProblemMessage } from '#/ui/primitives/messages.tsx';
 import { SelectField } from '#/ui/primitives/select-field.tsx';
@@ -138,17 +139,9 @@ export function TriggerDialog({ triggerId, initial, connections, onClose }: Trig
             ))}
         </DialogBody>
       </form>
-      <Confirm
-        title="Discard what you entered?"
-        open={leaving}
-        confirmLabel="Discard"
-        danger
-        cancelLabel="Keep editing"
-        onConfirm={onClose}
-        onCancel={() => setLeaving(false)}
-      >
-        <p>{triggerId === null ? 'This trigger has not been saved yet.' : 'The trigger stays as it was before.'}</p>
-      </Confirm>
+      <DiscardConfirm open={leaving} onDiscard={onClose} onKeep={() => setLeaving(false)}>
+        {triggerId === null ? 'This trigger has not been saved yet.' : 'The trigger stays as it was before.'}
+      </DiscardConfirm>
     </Dialog>
   );
 }
